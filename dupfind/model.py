@@ -1,0 +1,239 @@
+"""The nouns: what a run reads, what it finds, and the report, version 1.
+
+`Report` and everything below it is exactly the JSON report: msgspec encodes these
+types, and the published schema (`dupfind/report.schema.json`) is generated from them.
+Fields may be added, never renamed. Offsets count code points of a document's text,
+`end` exclusive; lines count from 1; "words" are tokens (see `dupfind.tokens`).
+Shares are rounded to four decimals.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from dupfind.settings import Settings
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Boilerplate",
+    "Cluster",
+    "Document",
+    "Earlier",
+    "Edit",
+    "Entry",
+    "Indirect",
+    "Match",
+    "Nearest",
+    "Passage",
+    "Place",
+    "Relation",
+    "Report",
+    "Skipped",
+    "Span",
+    "Summary",
+    "Tool",
+]
+
+SCHEMA_VERSION = 1
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One story as it was read: a file, or one record of a file."""
+
+    path: str
+    """POSIX path, relative to the working directory where it lies below it."""
+    text: str
+    record: str | int | None = None
+    """The record's id where it has one, else its number in the file; null for a whole file."""
+    title: str | None = None
+    published: str | None = None
+    """ISO 8601."""
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was found but not compared, and why."""
+
+    path: str
+    reason: str
+    """One word: binary, undecodable, unreadable, invalid, empty, short, …"""
+    record: str | int | None = None
+    detail: str | None = None
+
+
+class Relation(StrEnum):
+    """What a verified pair is to each other; the rules are in `dupfind.relations`."""
+
+    IDENTICAL = "identical"
+    TEMPLATE = "template"
+    NEAR_DUPLICATE = "near-duplicate"
+    ABRIDGEMENT = "abridgement"
+    EMBEDDED = "embedded"
+    REVISION = "revision"
+    QUOTE = "quote"
+    SHARED_PASSAGE = "shared-passage"
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a document's text."""
+
+    start: int
+    end: int
+
+
+class Place(Span, frozen=True, kw_only=True):
+    """A stretch of a document's text and the line it starts on."""
+
+    line: int
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that differ inside a passage: those of a, those of b; either may be empty."""
+
+    a: Span
+    b: Span
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """An aligned run of text in two documents, with a few words changed inside it at most."""
+
+    a: Place
+    b: Place
+    words: int
+    """Equal words, counted once."""
+    moved: bool
+    """Stands in another order than the passages that carry most of the match."""
+    edits: tuple[Edit, ...] = ()
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """Which document of a match came first, and how that is known."""
+
+    document: int
+    evidence: str
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified pair with its passages, measures and relation.
+
+    Pairs of numbers are `(of a, of b)`; a and b index the report's documents.
+    """
+
+    a: int
+    b: int
+    relation: Relation
+    flags: tuple[str, ...]
+    coverage: tuple[float, float]
+    """Words inside the passages, as a share of the document's words."""
+    containment: tuple[float, float]
+    """Shared distinct shingles, as a share of the document's distinct shingles."""
+    resemblance: float
+    """Jaccard index of the two shingle sets."""
+    words: int
+    """Equal words inside the passages."""
+    longest: int
+    """Equal words of the longest passage."""
+    order: float
+    """Share of the equal words that stand in the same order in both documents."""
+    why: str
+    earlier: Earlier | None = None
+    passages: tuple[Passage, ...] = ()
+
+
+class Indirect(msgspec.Struct, frozen=True, kw_only=True):
+    """A member that no match joins to the lead: it hangs on through another member."""
+
+    member: int
+    through: int
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Documents joined by matches, and the one the others are shown against."""
+
+    id: str
+    """From the members' paths: stays when they are edited."""
+    fingerprint: str
+    """From the members' contents: stays when they are renamed."""
+    lead: int
+    lead_reason: str
+    members: tuple[int, ...]
+    weakest: float
+    """Least coverage of the shorter document among the links that hold the cluster together,
+    taking the strongest way to join all members."""
+    indirect: tuple[Indirect, ...] = ()
+    matches: tuple[Match, ...]
+    matches_omitted: int = 0
+    """Pairs of members that were not compared one by one: copies of a compared document,
+    and pairs that share no key or only keys held by too many documents."""
+
+
+class Boilerplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage in so many documents that it does not pair them all against all."""
+
+    text: str
+    documents: int
+
+
+class Nearest(msgspec.Struct, frozen=True, kw_only=True):
+    """Where there is no match: the pair that came closest, and why it does not count."""
+
+    a: int
+    b: int
+    coverage: tuple[float, float]
+    words: int
+    longest: int
+    why: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as the report lists it."""
+
+    path: str
+    record: str | int | None
+    title: str | None
+    published: str | None
+    words: int
+    digest: str
+    """`sha256:` and the hash of the text's UTF-8 bytes."""
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of a run."""
+
+    documents: int
+    """Documents compared."""
+    skipped: int
+    candidates: int
+    """Pairs proposed by the index and verified, copies of one text counted once."""
+    matches: int
+    """Matches listed in the clusters."""
+    clusters: int
+    redundant: int
+    """Members of clusters other than their leads."""
+    relations: dict[str, int]
+    """All pairs that have a relation, listed or not; of n copies of one text n - 1 pairs."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a run found; the JSON report."""
+
+    schema_version: int
+    tool: Tool
+    status: str
+    """complete"""
+    settings: Settings
+    summary: Summary
+    documents: tuple[Entry, ...]
+    """Those that occur in a cluster, a match or a passage; all else refers to them by index."""
+    clusters: tuple[Cluster, ...]
+    passages: tuple[Match, ...] = ()
+    """Matches outside the clusters, where asked for."""
+    boilerplate: tuple[Boilerplate, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    nearest: Nearest | None = None
