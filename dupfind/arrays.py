@@ -1,0 +1,56 @@
+"""Array arithmetic that several stages share: hash mixing, ranges, ordering."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Bools", "Ints", "Words64", "mix64", "order_by", "ranges"]
+
+Ints = NDArray[np.int64]
+Words64 = NDArray[np.uint64]
+Bools = NDArray[np.bool_]
+
+_SHIFT: Final = np.uint64(33)
+_FIRST: Final = np.uint64(0xFF51AFD7ED558CCD)
+_SECOND: Final = np.uint64(0xC4CEB9FE1A85EC53)
+
+
+def mix64(values: Words64) -> Words64:
+    """Spread 64-bit values in place by the finalizer of MurmurHash3, a bijection."""
+    values ^= values >> _SHIFT
+    values *= _FIRST
+    values ^= values >> _SHIFT
+    values *= _SECOND
+    values ^= values >> _SHIFT
+    return values
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """Concatenate the ranges `[start, start + count)`, one after the other, as int64."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    shifts: Ints = np.repeat(starts - (ends - counts), counts)
+    return np.arange(total, dtype=np.int64) + shifts
+
+
+def order_by(*columns: Ints) -> Ints:
+    """Give the permutation that sorts rows by these columns, the first one foremost.
+
+    One sort of packed 64-bit keys where the columns' ranges fit, `lexsort` otherwise.
+    Rows that are equal in all columns keep their order.
+    """
+    if not len(columns[0]):
+        return np.empty(0, dtype=np.int64)
+    lows = [int(column.min()) for column in columns]
+    bits = [
+        (int(column.max()) - low).bit_length() for column, low in zip(columns, lows, strict=True)
+    ]
+    if sum(bits) > 63:  # noqa: PLR2004 - a signed 64-bit key
+        return np.lexsort(columns[::-1])
+    key = columns[0] - lows[0]
+    for (column, low), width in zip(
+        list(zip(columns, lows, strict=True))[1:], bits[1:], strict=True
+    ):
+        key = (key << width) | (column - low)
+    return np.argsort(key, kind="stable")

@@ -1,0 +1,107 @@
+"""Postings to candidate pairs: the LSH index, in memory.
+
+A posting says that a document holds a key: a band's bucket or a fingerprint. Both are
+grouped by the same sort. A key held by few documents pairs them all against all; above
+`HOT` holders it becomes a star: its first holder against each of the others.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Ints, Words64, mix64, ranges
+
+__all__ = ["HOT", "Candidates", "group_copies", "pair", "truncate"]
+
+HOT: Final = 32
+"""The most holders of a key that are paired all against all."""
+
+
+class Candidates(NamedTuple):
+    """The pairs to verify, and the keys that were too common to pair all their holders."""
+
+    pairs: Ints
+    """(pairs, 2) int64: document numbers, the lower first, ascending, each pair once."""
+    hot: Words64
+    """(hot keys,) uint64, truncated as `truncate` does, ascending."""
+    holders: tuple[Ints, ...]
+    """For each hot key its holders, ascending."""
+
+
+def truncate(keys: Words64, documents: int) -> Words64:
+    """Drop the low bits of keys that a posting needs for the document's number.
+
+    Equal keys stay equal. Of n different keys, n^2 / 2^(65 - bits) pairs are expected to
+    become equal: such an accident proposes a pair too many, never one too few.
+    """
+    return np.asarray(keys >> _bits(documents))
+
+
+def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
+    """Pair the documents that hold a key together.
+
+    Takes `keys`, (postings,) uint64, and `holders`, (postings,) int64, document numbers
+    below `documents`. A document that holds a key more than once counts once.
+    """
+    bits = _bits(documents)
+    # One sort of plain integers groups the postings: the key above, the holder below.
+    postings = np.sort(((keys >> bits) << bits) | holders.astype(np.uint64))
+    if len(postings):
+        postings = postings[np.append(True, postings[1:] != postings[:-1])]
+    found = postings >> bits
+    holders = (postings & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else holders
+    sizes = np.diff(starts, append=len(found))
+
+    proposed = []
+    for size in np.unique(sizes[(sizes > 1) & (sizes <= HOT)]).tolist():
+        rows = holders[starts[sizes == size][:, None] + np.arange(size)]
+        left, right = np.triu_indices(size, 1)
+        proposed.append(_pack(rows[:, left].ravel(), rows[:, right].ravel()))
+    hot = np.flatnonzero(sizes > HOT)
+    others = ranges(starts[hot] + 1, sizes[hot] - 1)
+    proposed.append(_pack(np.repeat(holders[starts[hot]], sizes[hot] - 1), holders[others]))
+    packed = np.unique(np.concatenate(proposed))
+    return Candidates(
+        np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1),
+        found[starts[hot]],
+        tuple(
+            holders[start : start + size]
+            for start, size in zip(starts[hot], sizes[hot], strict=True)
+        ),
+    )
+
+
+def group_copies(hashes: Words64, offsets: Ints) -> Ints:
+    """Find the documents that are the same token sequence.
+
+    Takes tokens, (tokens,) uint64, and where each document's begin. Gives (documents,) int64:
+    for each document the first one that has the same tokens, itself if there is none before.
+    """
+    counts = np.diff(offsets)
+    first = np.arange(len(counts), dtype=np.int64)
+    live = np.flatnonzero(counts)
+    if not len(live):
+        return first
+    # A sum over the tokens tells most documents apart; the others are compared in full.
+    inside = np.arange(len(hashes)) - np.repeat(offsets[:-1], counts)
+    spread = mix64(hashes + inside.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    sums = np.add.reduceat(spread, offsets[live])
+    order = np.argsort(sums, kind="stable")
+    same = sums[order][1:] == sums[order][:-1]
+    alike = np.zeros(len(live), dtype=bool)
+    alike[order[1:]] |= same
+    alike[order[:-1]] |= same
+    seen: dict[bytes, int] = {}
+    for document in live[alike].tolist():
+        tokens = hashes[offsets[document] : offsets[document + 1]].tobytes()
+        first[document] = seen.setdefault(tokens, document)
+    return first
+
+
+def _bits(documents: int) -> np.uint64:
+    return np.uint64(max(documents - 1, 1).bit_length())
+
+
+def _pack(left: Ints, right: Ints) -> Ints:
+    return (left << 32) | right

@@ -1,0 +1,53 @@
+"""Shingle hashes to fingerprints: the few that stand for a text.
+
+Winnowing (Schleimer, Wilkerson, Aiken, "Winnowing: local algorithms for document
+fingerprinting", SIGMOD 2003): of every window of w consecutive shingles the least hash
+is chosen. Two texts that share a run of w + k - 1 words share a whole window, and so
+a fingerprint, always.
+"""
+
+import numpy as np
+
+from dupfind.arrays import Bools, Ints, Words64
+
+__all__ = ["fingerprint"]
+
+
+def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
+    """Choose fingerprints: the positions of the chosen shingles, ascending, as int64.
+
+    Of equal least hashes in a window all are chosen. A text with fewer shingles than a
+    window holds is one window.
+    """
+    counts = np.diff(offsets)
+    chosen = _choose(hashes, offsets[1:], window)
+    for text in np.flatnonzero((counts > 0) & (counts < window)).tolist():
+        own = slice(offsets[text], offsets[text + 1])
+        chosen[own] = hashes[own] == hashes[own].min()
+    return np.flatnonzero(chosen)
+
+
+def _choose(hashes: Words64, ends: Ints, window: int) -> Bools:
+    """Tell which shingles are the least of a window that lies in one text."""
+    if len(hashes) < window:
+        return np.zeros(len(hashes), dtype=bool)
+    least = _slide(hashes, window, np.minimum)
+    # A window that crosses from one text into the next chooses nothing: 0 is no one's least,
+    # but for a shingle that hashes to 0, which is then chosen too often, never too seldom.
+    for back in range(1, window):
+        crossing = ends[:-1] - back
+        least[crossing[(crossing >= 0) & (crossing < len(least))]] = 0
+    # A shingle is chosen if the greatest least of the windows around it is its own hash.
+    padded = np.zeros(len(hashes) + window - 1, dtype=np.uint64)
+    padded[window - 1 : window - 1 + len(least)] = least
+    return np.asarray(_slide(padded, window, np.maximum) == hashes)
+
+
+def _slide(values: Words64, window: int, extreme: np.ufunc) -> Words64:
+    """Take the least or greatest of every `window` consecutive values, by doubling."""
+    width = 1
+    while width * 2 <= window:
+        values = extreme(values[:-width], values[width:])
+        width *= 2
+    rest = window - width
+    return extreme(values[:-rest], values[rest:]) if rest else values
