@@ -1,0 +1,77 @@
+"""Keys that too many documents hold, and the words behind them.
+
+A hot key is a fingerprint or the bucket of a band. The first is a shingle itself; behind
+the second are the shingles whose permuted hashes are the least of its rows.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Ints, Words64
+from dupfind.candidates import Candidates, truncate
+from dupfind.minhash import Permutations, band_keys, permute, sign
+from dupfind.shingles import shingle
+
+__all__ = ["Hot", "find_hot"]
+
+
+class Hot(NamedTuple):
+    """A run of words that many documents hold, as it stands in the first of them."""
+
+    document: int
+    start: int
+    """First token."""
+    end: int
+    """Past the last token."""
+    holders: Ints
+    """(documents,) int64, ascending."""
+
+
+def find_hot(
+    hashes: Words64,
+    offsets: Ints,
+    candidates: Candidates,
+    parameters: Permutations,
+    *,
+    size: int,
+    window: int,
+    bands: int,
+    rows: int,
+) -> list[Hot]:
+    """Find the words behind the hot keys of a corpus.
+
+    Takes its tokens, (tokens,) uint64, where each document's begin, (documents + 1,) int64,
+    and how shingles, fingerprints and signatures are made. Keys that the same documents hold
+    are one run where they lie within a winnowing window of each other.
+    """
+    groups: dict[bytes, list[int]] = {}
+    for number, holders in enumerate(candidates.holders):
+        groups.setdefault(holders.tobytes(), []).append(number)
+    found = []
+    for numbers in groups.values():
+        holders = candidates.holders[numbers[0]]
+        document = int(holders[0])
+        tokens = hashes[offsets[document] : offsets[document + 1]]
+        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size)
+        own = truncate(shingles, len(offsets) - 1)
+        signature = sign(shingles, ends, parameters)
+        buckets = truncate(band_keys(signature, bands, rows), len(offsets) - 1)[0]
+        keys = candidates.hot[numbers]
+        places = set(np.flatnonzero(np.isin(own, keys)).tolist())
+        for band in np.flatnonzero(np.isin(buckets, keys)).tolist():
+            for row in range(band * rows, (band + 1) * rows):
+                least = permute(shingles, parameters, row) == signature[0, row]
+                places |= set(np.flatnonzero(least).tolist())
+        found += [Hot(document, *run, holders) for run in _merge(places, size, window)]
+    return found
+
+
+def _merge(places: set[int], size: int, window: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for place in sorted(places):
+        if runs and place - runs[-1][1] < window - size:
+            runs[-1] = (runs[-1][0], place + size)
+        else:
+            runs.append((place, place + size))
+    return runs

@@ -1,0 +1,69 @@
+"""Matches to clusters: connected components, what holds them together, and their lead."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Link", "connect", "find_indirect"]
+
+
+class Link(NamedTuple):
+    """Two documents, by number, and how strongly a match joins them."""
+
+    a: int
+    b: int
+    strength: float
+
+
+def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], float]]:
+    """Group documents that are joined by links, directly or through others.
+
+    Gives for each group of two or more its members, ascending, and its weakest link: the
+    least strength on the strongest way to join them all (a maximum spanning tree; its least
+    edge is the same for every such tree). Groups come in order of their first members.
+    """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - a third of a second: only where used
+    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree  # noqa: PLC0415
+
+    if not links:
+        return []
+    rows, columns, strengths = (np.array(column) for column in zip(*links, strict=True))
+    # The least tree of distances is the greatest tree of strengths. A distance must not be 0.
+    graph = coo_array((2.0 - strengths, (rows, columns)), shape=(documents, documents)).tocsr()
+    tree = minimum_spanning_tree(graph).tocoo()
+    _, labels = connected_components(tree, directed=False)
+    weakest: dict[int, float] = defaultdict(lambda: 1.0)
+    for row, distance in zip(tree.row.tolist(), tree.data.tolist(), strict=True):
+        label = int(labels[row])
+        weakest[label] = min(weakest[label], 2.0 - distance)
+    members: dict[int, list[int]] = defaultdict(list)
+    for document in np.unique(np.concatenate((rows, columns))).tolist():
+        members[int(labels[document])].append(document)
+    return [(group, weakest[label]) for label, group in members.items()]
+
+
+def find_indirect(lead: int, links: Iterable[Link]) -> dict[int, int]:
+    """Find the members that no link joins to the lead, and through whom each hangs on.
+
+    The way to a member is the strongest one: that whose weakest link is the strongest
+    (a maximum spanning tree grown from the lead; Prim 1957).
+    """
+    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for link in links:
+        near[link.a].append((-link.strength, link.b))
+        near[link.b].append((-link.strength, link.a))
+    through: dict[int, int] = {}
+    waiting = [(-1.0, lead, lead)]
+    while waiting:
+        _, member, via = heappop(waiting)
+        if member in through:
+            continue
+        through[member] = via
+        for weight, other in near[member]:
+            if other not in through:
+                heappush(waiting, (weight, other, member))
+    direct = {other for _, other in near[lead]} | {lead}
+    return {member: via for member, via in sorted(through.items()) if member not in direct}

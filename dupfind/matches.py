@@ -1,0 +1,246 @@
+"""Verified pairs to matches: passages with their places in the text, flags, and the reason."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupfind.arrays import Ints, Words64
+from dupfind.conventions import find_agencies, find_marker, same_agency
+from dupfind.measures import OPENING
+from dupfind.model import Document, Earlier, Edit, Match, Passage, Place, Relation, Span
+from dupfind.passages import in_order
+from dupfind.tokens import NUMBER, tokenize
+from dupfind.worddiff import Change, find_changes
+
+__all__ = [
+    "Laid",
+    "Pair",
+    "Tile",
+    "copied",
+    "lay_out",
+    "make_match",
+    "published_at",
+    "quoted_share",
+]
+
+_QUOTE: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」|„[^„“”]*[“”]")
+
+Tile = tuple[int, int, int]
+"""Place in a, place in b, length; in tokens."""
+
+
+class Laid:
+    """A document with the places of its tokens and lines; what a match needs of it."""
+
+    def __init__(
+        self,
+        document: Document,
+        headline: Words64,
+        hashes: Words64,
+        kinds: NDArray[np.uint8],
+        starts: Ints,
+        ends: Ints,
+    ) -> None:
+        self.document = document
+        self.headline = headline
+        self.hashes = hashes
+        self.kinds = kinds
+        self.starts = starts
+        self.ends = ends
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Offsets at which lines begin."""
+        return list(
+            accumulate((len(line) + 1 for line in self.document.text.split("\n")), initial=0)
+        )
+
+    @cached_property
+    def agencies(self) -> frozenset[tuple[str, ...]]:
+        """The agencies that the text names as its source."""
+        return find_agencies(self.document.text)
+
+    @cached_property
+    def marker(self) -> str | None:
+        """What marks the text as a version."""
+        return find_marker(self.document.text, self.document.title)
+
+    @cached_property
+    def quoted(self) -> Ints:
+        """(tokens + 1,) int64: how many tokens before each, and in all, are in quotation marks."""
+        spans = [found.span() for found in _QUOTE.finditer(self.document.text)]
+        begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        inside = np.searchsorted(begins, self.starts, "right") > np.searchsorted(
+            ends, self.starts, "right"
+        )
+        return np.append(0, np.cumsum(inside))
+
+    def span(self, first: int, last: int) -> Span:
+        """Give the text of tokens `[first, last)`; where there are none, the place between."""
+        if first == last:
+            at = int(self.ends[first - 1]) if first else 0
+            return Span(start=at, end=at)
+        return Span(start=int(self.starts[first]), end=int(self.ends[last - 1]))
+
+    def place(self, first: int, last: int) -> Place:
+        """Give the text of tokens `[first, last)` and the line it starts on."""
+        span = self.span(first, last)
+        return Place(start=span.start, end=span.end, line=bisect_right(self.lines, span.start))
+
+
+def lay_out(documents: Sequence[Document]) -> list[Laid]:
+    """Find the places of the documents' tokens."""
+    tokens = tokenize([document.text for document in documents], spans=True)
+    titles = tokenize([document.title or "" for document in documents])
+    return [
+        Laid(
+            document,
+            titles.hashes[slice(*title)],
+            tokens.hashes[begin:end],
+            tokens.kinds[begin:end],
+            tokens.starts[begin:end],
+            tokens.ends[begin:end],
+        )
+        for document, title, (begin, end) in zip(
+            documents,
+            pairwise(titles.offsets.tolist()),
+            pairwise(tokens.offsets.tolist()),
+            strict=True,
+        )
+    ]
+
+
+class Pair(NamedTuple):
+    """A verified pair as the stages leave it: what it shares, in tokens."""
+
+    passages: list[list[Tile]]
+    """In order of their places in a."""
+    covered: tuple[int, int]
+    lengths: tuple[int, int]
+    opening: tuple[int, int]
+    """Covered words among the first `OPENING`."""
+    containment: tuple[float, float]
+    resemblance: float
+
+
+def copied(words: int) -> Pair:
+    """Give what two documents of the same words share: all."""
+    everything = (words, words)
+    opening = (min(words, OPENING),) * 2
+    return Pair([[(0, 0, words)]], everything, everything, opening, (1.0, 1.0), 1.0)
+
+
+def quoted_share(pair: Pair, a: Laid) -> float:
+    """Give the share of the equal words that stand inside quotation marks in a."""
+    tiles = [tile for tiles in pair.passages for tile in tiles]
+    inside = sum(int(a.quoted[at + length] - a.quoted[at]) for at, _, length in tiles)
+    return inside / sum(length for *_, length in tiles)
+
+
+def make_match(
+    a: Laid, b: Laid, numbers: tuple[int, int], pair: Pair, relation: Relation, why: str
+) -> Match:
+    """Make the match of two documents that the report lists under these numbers."""
+    changes = [list(find_changes(a.hashes, b.hashes, tiles)) for tiles in pair.passages]
+    words = [
+        tiles[-1][0] + tiles[-1][2] - tiles[0][0] - sum(c.a_end - c.a_start for c in changed)
+        for tiles, changed in zip(pair.passages, changes, strict=True)
+    ]
+    kept = in_order(
+        [(tiles[0][1], count) for tiles, count in zip(pair.passages, words, strict=True)]
+    )
+    ordered = sum(count for count, keeps in zip(words, kept, strict=True) if keeps)
+    return Match(
+        a=numbers[0],
+        b=numbers[1],
+        relation=relation,
+        flags=tuple(_find_flags(a, b, pair, changes, moved=not all(kept))),
+        coverage=(
+            round(pair.covered[0] / pair.lengths[0], 4),
+            round(pair.covered[1] / pair.lengths[1], 4),
+        ),
+        containment=pair.containment,
+        resemblance=pair.resemblance,
+        words=sum(words),
+        longest=max(words),
+        order=round(ordered / sum(words), 4),
+        why=why,
+        earlier=_tell_earlier(a.document, b.document, numbers),
+        passages=tuple(
+            _make_passage(a, b, tiles, changed, count, moved=not keeps)
+            for tiles, changed, count, keeps in zip(
+                pair.passages, changes, words, kept, strict=True
+            )
+        ),
+    )
+
+
+def _make_passage(
+    a: Laid, b: Laid, tiles: list[Tile], changes: list[Change], words: int, *, moved: bool
+) -> Passage:
+    (a_first, b_first, _), (a_last, b_last, length) = tiles[0], tiles[-1]
+    return Passage(
+        a=a.place(a_first, a_last + length),
+        b=b.place(b_first, b_last + length),
+        words=words,
+        moved=moved,
+        edits=tuple(
+            Edit(a=a.span(c.a_start, c.a_end), b=b.span(c.b_start, c.b_end)) for c in changes
+        ),
+    )
+
+
+def _find_flags(
+    a: Laid, b: Laid, pair: Pair, changes: Iterable[list[Change]], *, moved: bool
+) -> Iterable[str]:
+    if moved:
+        yield "reordered"
+    # An opening that is hardly shared, on either side, is a new lead.
+    if any(
+        2 * opening < min(OPENING, length)
+        for opening, length in zip(pair.opening, pair.lengths, strict=True)
+    ):
+        yield "new-lead"
+    if any(_changes_numbers(a, b, change) for found in changes for change in found):
+        yield "numbers-changed"
+    if len(a.headline) and np.array_equal(a.headline, b.headline):
+        yield "same-headline"
+    if a.marker or b.marker:
+        yield "marker"
+    if same_agency(a.agencies, b.agencies):
+        yield "same-agency"
+
+
+def _changes_numbers(a: Laid, b: Laid, change: Change) -> bool:
+    return _numbers(a, change.a_start, change.a_end) != _numbers(b, change.b_start, change.b_end)
+
+
+def _numbers(laid: Laid, first: int, last: int) -> set[int]:
+    hashes, kinds = laid.hashes[first:last], laid.kinds[first:last]
+    return set(hashes[kinds == NUMBER].tolist())
+
+
+def _tell_earlier(a: Document, b: Document, numbers: tuple[int, int]) -> Earlier | None:
+    if a.published is None or b.published is None:
+        return None
+    times = published_at(a.published), published_at(b.published)
+    if times[0] == times[1]:
+        return None
+    first, last = (a, b) if times[0] < times[1] else (b, a)
+    return Earlier(
+        document=numbers[0] if first is a else numbers[1],
+        evidence=f"published {first.published}, the other {last.published}",
+    )
+
+
+def published_at(published: str) -> datetime:
+    """Read an ISO 8601 time to compare it; without a zone it is taken as UTC."""
+    time = datetime.fromisoformat(published)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""Alignments to measures: how much each pair shares, and where in the documents."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Ints, Words64
+from dupfind.intersection import index, look_up
+from dupfind.passages import Alignment
+
+__all__ = ["OPENING", "Measures", "measure"]
+
+OPENING = 40
+"""Words of a document that count as its opening: headline, dateline, lead sentence."""
+
+
+class Measures(NamedTuple):
+    """The measures of the pairs that have passages: (pairs,) or (pairs, 2) of int64.
+
+    Where there are two columns they are of the pair's first and second document.
+    """
+
+    pair: Ints
+    """(pairs,) rows of the pairs that were aligned, ascending."""
+    documents: Ints
+    """(pairs, 2) the documents' numbers."""
+    tiles: Ints
+    """(pairs + 1,) the tiles of pair i are `tiles[i] : tiles[i + 1]` of the alignment."""
+    lengths: Ints
+    """(pairs, 2) words of the document."""
+    words: Ints
+    """(pairs,) equal words inside the passages."""
+    longest: Ints
+    """(pairs,) equal words of the longest passage."""
+    covered: Ints
+    """(pairs, 2) words inside the passages, those that differ included."""
+    begins: Ints
+    """(pairs, 2) first word inside a passage."""
+    opening: Ints
+    """(pairs, 2) words inside passages among the first `OPENING`."""
+    shared: Ints
+    """(pairs,) distinct shingles that both hold."""
+    distinct: Ints
+    """(pairs, 2) distinct shingles of the document."""
+    shared_numbers: Ints
+    """(pairs,) distinct numbers that both hold."""
+    numbers: Ints
+    """(pairs, 2) distinct numbers of the document."""
+
+
+def measure(
+    alignment: Alignment,
+    offsets: Ints,
+    pairs: Ints,
+    numbers: Words64,
+    number_offsets: Ints,
+) -> Measures:
+    """Measure aligned pairs.
+
+    Takes the alignment, where each document's tokens begin, (documents + 1,) int64, the
+    aligned pairs, (pairs, 2) int64, and the hashes of the tokens that are numbers, (numbers,)
+    uint64, with where each document's begin.
+    """
+    lengths = np.diff(offsets)
+    pair, tile_starts = np.unique(alignment.pair, return_index=True)
+    documents = pairs[pair]
+    _, firsts = np.unique(alignment.passage, return_index=True)
+    lasts = np.append(firsts[1:], len(alignment.pair))[: len(firsts)] - 1
+    row = np.searchsorted(pair, alignment.pair[firsts])
+    row_starts = np.flatnonzero(np.diff(row, prepend=-1))
+    words = np.add.reduceat(alignment.length, firsts) if len(firsts) else firsts
+    sides = []
+    for places in (alignment.a, alignment.b):
+        begin, end = places[firsts], (places + alignment.length)[lasts]
+        early = np.maximum(np.minimum(end, OPENING) - begin, 0)
+        sides.append(
+            (
+                np.bincount(row, end - begin, len(pair)).astype(np.int64),
+                np.minimum.reduceat(begin, row_starts) if len(begin) else begin,
+                np.bincount(row, early, len(pair)).astype(np.int64),
+            )
+        )
+    covered, begins, opening = (np.stack(both, axis=1) for both in zip(*sides, strict=True))
+    facts = index(numbers, number_offsets)
+    *_, shared_numbers = look_up(facts, documents)
+    return Measures(
+        pair=pair,
+        documents=documents,
+        tiles=np.append(tile_starts, len(alignment.pair)),
+        lengths=lengths[documents],
+        words=np.bincount(row, words, len(pair)).astype(np.int64),
+        longest=np.maximum.reduceat(words, row_starts) if len(words) else words,
+        covered=covered,
+        begins=begins,
+        opening=opening,
+        shared=alignment.shared[pair],
+        distinct=alignment.distinct[documents],
+        shared_numbers=shared_numbers,
+        numbers=facts.distinct[documents],
+    )

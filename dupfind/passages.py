@@ -1,0 +1,308 @@
+"""Candidate pairs to passages: everything two documents share, aligned exactly.
+
+Order-free, for what a desk moves is still shared: seeds where a pair shares shingles, joined
+to maximal runs of equal tokens; the runs tiled longest first, each token used once on each
+side (Greedy String Tiling; Wise 1993, "String similarity via greedy string tiling and
+running Karp-Rabin matching"); tiles that follow each other in both documents, at most
+`BRIDGE` words apart, joined to a passage; passages of fewer than `LEAST` equal words dropped.
+
+All pairs of a batch are worked on at once; only pairs whose runs overlap, so that the order
+of the tiles matters, are tiled one by one.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
+from dupfind.intersection import Index, index, look_up
+from dupfind.shingles import shingle
+
+__all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
+
+BRIDGE: Final = 8
+"""The most words, on either side, that may differ between two tiles of one passage."""
+LEAST: Final = 8
+"""The fewest equal words of a passage."""
+_PAIRINGS: Final = 256
+"""A shingle found p times in one document and q times in the other seeds p * q runs up to
+this product; above it the i-th place in one is matched with the i-th in the other, and the
+runs so found are extended to their full length. This bounds the work on lists and on
+documents that repeat themselves; what is then reported is still shared, word for word."""
+_SEEDS: Final = 1 << 21  # seeds expanded at once
+
+
+class Alignment(NamedTuple):
+    """What the pairs of a batch share. Places are token positions in the documents."""
+
+    shared: Ints
+    """(pairs,) int64: distinct shingles that both documents hold."""
+    distinct: Ints
+    """(documents,) int64: distinct shingles of each document."""
+    pair: Ints
+    """(tiles,) int64: the pair each tile belongs to, ascending. Then by place in a."""
+    a: Ints
+    """(tiles,) int64: where the tile begins in the pair's first document."""
+    b: Ints
+    """(tiles,) int64: where it begins in the second."""
+    length: Ints
+    """(tiles,) int64: equal tokens."""
+    passage: Ints
+    """(tiles,) int64: number of the passage the tile belongs to, from 0, ascending."""
+
+
+class _Runs(NamedTuple):
+    """Runs of equal tokens: pair, place in a, place in b, length; int64 each."""
+
+    pair: Ints
+    a: Ints
+    b: Ints
+    length: Ints
+
+    def take(self, chosen: Ints | Bools) -> "_Runs":
+        return _Runs(*(column[chosen] for column in self))
+
+
+def align(
+    hashes: Words64, offsets: Ints, pairs: Ints, *, size: int, least: int = LEAST
+) -> Alignment:
+    """Align pairs of documents.
+
+    Takes the tokens of the documents, (tokens,) uint64, where each one's begin, (documents + 1,)
+    int64, the pairs to align, (pairs, 2) int64 document numbers, the shingle size, and the
+    fewest equal words of a passage.
+    """
+    shingles = index(*shingle(hashes, offsets, size))
+    pair, a, b, shared = look_up(shingles, pairs)
+    # Tiles are made of shared shingles, each at most as often as both documents hold it:
+    # where those are too few for a passage, there is none.
+    most = np.minimum(shingles.counts[a], shingles.counts[b])
+    hopeful = (np.bincount(pair, most, len(pairs)) * size >= least)[pair]
+    none = np.empty(0, dtype=np.int64)
+    runs = [_Runs(none, none, none, none)]
+    for seeds, capped in _seed(shingles, pair[hopeful], a[hopeful], b[hopeful]):
+        runs.append(_join_seeds(hashes, offsets, pairs, seeds, size, capped=capped))
+    found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
+    tiles = _tile_all(found, np.diff(offsets)[pairs], size)
+    return Alignment(shared, shingles.distinct, *_bridge(tiles, least))
+
+
+def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs, Bools]]:
+    """Expand shared shingles to the places that they match, some pairs at a time.
+
+    Gives seeds, of length 1, and for each of them whether its pairings were capped.
+    """
+    count_a, count_b = shingles.counts[a], shingles.counts[b]
+    capped = count_a * count_b > _PAIRINGS
+    counts = np.where(capped, np.minimum(count_a, count_b), count_a * count_b)
+    total = np.cumsum(counts)
+    # Whole pairs only: the runs of a pair are joined at once.
+    last = np.flatnonzero(np.append(pair[1:] != pair[:-1], True)) if len(pair) else pair
+    cuts = last[np.flatnonzero(np.diff(total[last] // _SEEDS, append=-1))] + 1
+    begin = 0
+    for end in cuts.tolist():
+        part = slice(begin, end)
+        begin = end
+        shingle_of = np.repeat(np.arange(part.start, part.stop), counts[part])
+        turn = ranges(np.zeros(part.stop - part.start, dtype=np.int64), counts[part])
+        width = np.where(capped[shingle_of], 1, count_b[shingle_of])
+        at_a = turn // width
+        at_b = np.where(capped[shingle_of], turn, turn % width)
+        yield (
+            _Runs(
+                pair[shingle_of],
+                shingles.places[shingles.starts[a[shingle_of]] + at_a],
+                shingles.places[shingles.starts[b[shingle_of]] + at_b],
+                np.ones(len(shingle_of), dtype=np.int64),
+            ),
+            capped[shingle_of],
+        )
+
+
+def _join_seeds(
+    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, size: int, *, capped: Bools
+) -> _Runs:
+    """Join seeds that follow each other on one diagonal to runs of tokens."""
+    order = order_by(seeds.pair, seeds.b - seeds.a, seeds.a)
+    seeds, capped = seeds.take(order), capped[order]
+    diagonal = seeds.b - seeds.a
+    joined = (
+        (seeds.pair[1:] == seeds.pair[:-1])
+        & (diagonal[1:] == diagonal[:-1])
+        & (seeds.a[1:] == seeds.a[:-1] + 1)
+    )
+    starts = np.flatnonzero(np.append(True, ~joined)) if len(diagonal) else diagonal
+    counts = np.diff(starts, append=len(diagonal))
+    runs = seeds.take(starts)._replace(length=counts + size - 1)
+    if capped.any():
+        # Seeds are missing in the pairs that were capped: a run may go on where they are.
+        incomplete = np.zeros(len(pairs), dtype=bool)
+        incomplete[seeds.pair[capped]] = True
+        chosen = incomplete[runs.pair]
+        extended = _extend(hashes, offsets, pairs, runs.take(chosen))
+        whole = runs.take(~chosen)
+        runs = _Runs(*(np.concatenate(both) for both in zip(whole, extended, strict=True)))
+    return runs
+
+
+def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: _Runs) -> _Runs:
+    """Extend runs to both sides as far as the tokens are equal; equal runs become one."""
+    base_a, base_b = offsets[pairs[runs.pair, 0]], offsets[pairs[runs.pair, 1]]
+    limit = np.minimum(
+        offsets[pairs[runs.pair, 0] + 1] - base_a - runs.a,
+        offsets[pairs[runs.pair, 1] + 1] - base_b - runs.b,
+    )
+    at_a, at_b = base_a + runs.a, base_b + runs.b
+    length = _stretch(hashes, at_a, at_b, runs.length.copy(), limit, 1)
+    back = _stretch(
+        hashes, at_a - 1, at_b - 1, np.zeros_like(length), np.minimum(runs.a, runs.b), -1
+    )
+    runs = _Runs(runs.pair, runs.a - back, runs.b - back, length + back)
+    order = order_by(runs.pair, runs.b - runs.a, runs.a)
+    runs = runs.take(order)
+    repeated = (
+        (runs.pair[1:] == runs.pair[:-1])
+        & (runs.a[1:] == runs.a[:-1])
+        & (runs.b[1:] == runs.b[:-1])
+    )
+    return runs.take(np.append(True, ~repeated))
+
+
+def _stretch(hashes: Words64, at_a: Ints, at_b: Ints, length: Ints, limit: Ints, step: int) -> Ints:
+    """Lengthen each run, token by token, while both sides are equal."""
+    active = np.flatnonzero(length < limit)
+    while len(active):
+        ahead = step * length[active]
+        equal = hashes[at_a[active] + ahead] == hashes[at_b[active] + ahead]
+        active = active[equal]
+        length[active] += 1
+        active = active[length[active] < limit[active]]
+    return length
+
+
+def _tile_all(runs: _Runs, lengths: Ints, size: int) -> _Runs:
+    """Tile all pairs; gives the tiles in order of pair and place in a."""
+    runs = runs.take(order_by(runs.pair, runs.a))
+    clash = np.zeros(len(lengths), dtype=bool)
+    _mark_overlaps(clash, runs.pair, runs.a, runs.length)
+    by_b = runs.take(order_by(runs.pair, runs.b))
+    _mark_overlaps(clash, by_b.pair, by_b.b, by_b.length)
+    chosen = clash[runs.pair]
+    if not chosen.any():
+        return runs
+    clear, mixed = runs.take(~chosen), runs.take(chosen)
+    begins = np.flatnonzero(np.append(True, mixed.pair[1:] != mixed.pair[:-1]))
+    rows: list[tuple[int, int, int, int]] = []
+    for begin, end in zip(begins, np.append(begins[1:], len(mixed.pair)), strict=True):
+        number = int(mixed.pair[begin])
+        length_a, length_b = lengths[number].tolist()
+        own = zip(*(column[begin:end].tolist() for column in mixed[1:]), strict=True)
+        rows += [(number, *found) for found in tile(list(own), length_a, length_b, size)]
+    tiled = _Runs(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+    tiles = _Runs(*(np.concatenate(both) for both in zip(clear, tiled, strict=True)))
+    return tiles.take(order_by(tiles.pair, tiles.a))
+
+
+def _mark_overlaps(clash: Bools, pair: Ints, start: Ints, length: Ints) -> None:
+    """Mark the pairs in which a run begins before one that begins no later has ended."""
+    if not len(pair):
+        return
+    # The furthest end so far, within the pair: pairs are set apart by more than any length.
+    apart = pair * (int((start + length).max()) + 1)
+    furthest = np.maximum.accumulate(apart + start + length)
+    clash[pair[1:][(apart + start)[1:] < furthest[:-1]]] = True
+
+
+def tile(
+    runs: list[tuple[int, int, int]], length_a: int, length_b: int, size: int
+) -> list[tuple[int, int, int]]:
+    """Tile two documents with runs of equal tokens, longest first.
+
+    Takes maximal runs (place in a, place in b, length) and gives tiles of the same shape,
+    each token in one tile at most, none shorter than `size`. Of equally long runs that
+    which begins first in a, then in b, comes first. What remains of a run when others have
+    taken a part of it waits for its turn.
+    """
+    waiting = [(-length, a, b) for a, b, length in runs]
+    heapify(waiting)
+    taken_a, taken_b = bytearray(length_a), bytearray(length_b)
+    tiles = []
+    while waiting:
+        negative, a, b = heappop(waiting)
+        length = -negative
+        if taken_a.find(1, a, a + length) < 0 and taken_b.find(1, b, b + length) < 0:
+            taken_a[a : a + length] = taken_b[b : b + length] = b"\1" * length
+            tiles.append((a, b, length))
+            continue
+        for begin, rest in _free_parts(taken_a, taken_b, a, b, length):
+            if rest >= size:
+                heappush(waiting, (-rest, a + begin, b + begin))
+    return tiles
+
+
+def _free_parts(
+    taken_a: bytearray, taken_b: bytearray, a: int, b: int, length: int
+) -> Iterator[tuple[int, int]]:
+    """Give the parts (start, length) of a run that are free on both sides."""
+    at = 0
+    while at < length:
+        stops = (taken_a.find(1, a + at, a + length) - a, taken_b.find(1, b + at, b + length) - b)
+        stop = min((stop for stop in stops if stop >= at), default=length)
+        if stop > at:
+            yield at, stop - at
+        at = stop
+        while at < length and (taken_a[a + at] or taken_b[b + at]):
+            taken, base = (taken_a, a) if taken_a[a + at] else (taken_b, b)
+            free = taken.find(0, base + at, base + length)
+            at = free - base if free >= 0 else length
+
+
+def _bridge(tiles: _Runs, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Join tiles to passages and drop the short ones; see `Alignment` for the columns."""
+    count = len(tiles.pair)
+    if not count:
+        return *tiles, np.empty(0, dtype=np.int64)
+    rank = np.empty(count, dtype=np.int64)
+    rank[order_by(tiles.pair, tiles.b)] = np.arange(count)
+    end_a, end_b = tiles.a + tiles.length, tiles.b + tiles.length
+    joined = (
+        (tiles.pair[1:] == tiles.pair[:-1])
+        & (rank[1:] == rank[:-1] + 1)
+        & (tiles.a[1:] - end_a[:-1] <= BRIDGE)
+        & (tiles.b[1:] - end_b[:-1] <= BRIDGE)
+    )
+    passage = np.cumsum(np.append(False, ~joined))
+    keep = (np.bincount(passage, tiles.length) >= least)[passage]
+    kept = passage[keep]
+    numbers = np.cumsum(np.append(False, kept[1:] != kept[:-1])) if len(kept) else kept
+    return *tiles.take(keep), numbers
+
+
+def in_order(passages: list[tuple[int, int]]) -> list[bool]:
+    """Find the passages that stand in the same order in both documents.
+
+    Takes (place in b, equal words) of a pair's passages in order of their places in a, and
+    tells for each whether it is of the heaviest sequence that ascends in b, too: the longest
+    increasing subsequence, weighted by words (Fredman 1975), with a frontier of the places
+    at which a heavier sequence ends.
+    """
+    ends: list[int] = []  # places in b, ascending
+    best: list[tuple[int, int]] = []  # (words of the heaviest sequence that ends there, its last)
+    before = [-1] * len(passages)
+    for number, (place, words) in enumerate(passages):
+        at = bisect_left(ends, place)
+        total = words + (best[at - 1][0] if at else 0)
+        before[number] = best[at - 1][1] if at else -1
+        stop = at
+        while stop < len(ends) and best[stop][0] <= total:
+            stop += 1
+        ends[at:stop], best[at:stop] = [place], [(total, number)]
+    chain = [False] * len(passages)
+    last = best[-1][1] if best else -1
+    while last >= 0:
+        chain[last] = True
+        last = before[last]
+    return chain

@@ -1,0 +1,111 @@
+"""Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Bools, Ints, Words64, ranges
+from dupfind.matches import Pair, Tile
+from dupfind.measures import Measures, measure
+from dupfind.passages import Alignment, align
+from dupfind.relations import Shape
+
+__all__ = ["Batch", "Verified", "cut_batches", "verify"]
+
+
+class Batch(NamedTuple):
+    """Some pairs, and the tokens of just the documents that occur in them."""
+
+    documents: Ints
+    """(documents,) int64: the numbers that the corpus knows them by, ascending."""
+    hashes: Words64
+    """(tokens,) uint64."""
+    numeric: Bools
+    """(tokens,) bool: the token is a number."""
+    offsets: Ints
+    """(documents + 1,) int64."""
+    pairs: Ints
+    """(pairs, 2) int64: rows of `documents`."""
+
+
+class Verified(NamedTuple):
+    """The pairs of a batch that have passages."""
+
+    documents: Ints
+    """(pairs, 2) int64: the numbers that the corpus knows them by."""
+    measures: Measures
+    alignment: Alignment
+
+    def shapes(self) -> list[Shape]:
+        """Give what decides the relation of each pair."""
+        found = self.measures
+        rows = np.arange(len(found.pair))
+        short = np.argmin(found.lengths, axis=1)
+        share = found.covered / found.lengths
+        runs = found.words / np.diff(found.tiles)
+        columns = (
+            share[rows, short],
+            share[rows, 1 - short],
+            found.begins[rows, 1 - short],
+            found.words,
+            found.longest,
+            runs,
+            found.numbers.min(axis=1, initial=1 << 62),
+            found.shared_numbers,
+        )
+        return [Shape(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def pair(self, row: int) -> Pair:
+        """Give what one pair shares, passage by passage."""
+        own = slice(*self.measures.tiles[row : row + 2].tolist())
+        passages: dict[int, list[Tile]] = {}
+        tiles = (column[own].tolist() for column in self.alignment[-4:])
+        for a, b, length, passage in zip(*tiles, strict=True):
+            passages.setdefault(passage, []).append((a, b, length))
+        found = self.measures
+        shared, (distinct_a, distinct_b) = int(found.shared[row]), found.distinct[row].tolist()
+        return Pair(
+            list(passages.values()),
+            covered=tuple(found.covered[row].tolist()),
+            lengths=tuple(found.lengths[row].tolist()),
+            opening=tuple(found.opening[row].tolist()),
+            containment=(round(shared / distinct_a, 4), round(shared / distinct_b, 4)),
+            resemblance=round(shared / (distinct_a + distinct_b - shared), 4),
+        )
+
+
+def cut_batches(
+    hashes: Words64, numeric: Bools, offsets: Ints, pairs: Ints, tokens: int
+) -> list[Batch]:
+    """Cut pairs into batches of about so many tokens, each with its documents' tokens."""
+    lengths = np.diff(offsets)
+    volume = np.cumsum(lengths[pairs].sum(axis=1))
+    cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
+    batches = []
+    for begin, end in zip(np.append(0, cuts[:-1]), cuts, strict=True):
+        chosen, rows = np.unique(pairs[begin:end], return_inverse=True)
+        places = ranges(offsets[chosen], lengths[chosen])
+        batches.append(
+            Batch(
+                chosen,
+                hashes[places],
+                numeric[places],
+                np.append(0, np.cumsum(lengths[chosen])),
+                rows.reshape(-1, 2),
+            )
+        )
+    return batches
+
+
+def verify(batch: Batch, *, size: int, least: int) -> Verified:
+    """Align and measure the pairs of a batch; see `dupfind.passages.align` for the numbers."""
+    alignment = align(batch.hashes, batch.offsets, batch.pairs, size=size, least=least)
+    before = np.append(0, np.cumsum(batch.numeric))
+    measures = measure(
+        alignment,
+        batch.offsets,
+        batch.pairs,
+        batch.hashes[batch.numeric],
+        before[batch.offsets],
+    )
+    return Verified(batch.documents[measures.documents], measures, alignment)
