@@ -1,0 +1,212 @@
+"""Discovery: paths → files to read, in an order that is the same on every file system."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from operator import attrgetter
+
+import msgspec
+
+from dupfind.errors import SourceError
+from dupfind.model import Skipped
+from dupfind.sources.ignores import Layer, descend, is_ignored, layers_above, layers_in
+
+__all__ = ["Form", "Found", "discover", "unreadable"]
+
+# Strings and os.path all through: a Path for each of many thousand files costs more than
+# finding them.
+# ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118, PTH122
+
+
+class Form(Enum):
+    """How the bytes of a file are to be read."""
+
+    TEXT = auto()
+    MARKDOWN = auto()
+    RECORDS = auto()
+    OTHER = auto()
+    """Not at all, but the report says what it is."""
+
+
+_FORMS = {
+    ".txt": Form.TEXT,
+    ".text": Form.TEXT,
+    ".md": Form.MARKDOWN,
+    ".markdown": Form.MARKDOWN,
+    ".jsonl": Form.RECORDS,
+    ".ndjson": Form.RECORDS,
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A file to read."""
+
+    name: str
+    """What opens it."""
+    path: str
+    """What it is called in the report."""
+    form: Form
+    packed: bool
+    """With gzip."""
+
+
+class _Folder(msgspec.Struct, frozen=True):
+    """A folder to walk."""
+
+    name: str
+    path: str
+    real: str
+    layers: tuple[Layer, ...]
+    """The ignore rules of the folders above it, as seen from it."""
+
+
+def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Found | Skipped]:
+    """Find the files to read, lazily.
+
+    Takes files and folders, as the user named them. A named file is always given, a folder is
+    walked: entries in the order of their names' code points, without hidden and ignored ones
+    and without following links. A file reached twice is given once; where it was named, at
+    its name's turn. Raises `SourceError` at the call where a path does not exist.
+    """
+    starts: dict[str, Found | Skipped | _Folder] = {}
+    seen: set[str] = set()
+    for path in paths:
+        name = os.fspath(path)
+        start = _start(name)
+        real = os.path.realpath(name)
+        starts.setdefault(real, start)
+        if not isinstance(start, _Folder):
+            seen.add(real)
+        if (place := _place(name)) != real:
+            # A named link is followed here, so the walk need not report it.
+            seen.add(place)
+    return _walk(starts.values(), seen)
+
+
+def unreadable(path: str, error: OSError) -> Skipped:
+    """Give the `Skipped` of a file or folder that the system refused, in the system's words."""
+    return Skipped(path=path, reason="unreadable", detail=error.strerror or type(error).__name__)
+
+
+def _start(name: str) -> Found | Skipped | _Folder:
+    """Tell what the user named."""
+    try:
+        mode = os.stat(name).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        what = "is a broken link" if os.path.islink(name) else "does not exist"
+        raise SourceError(
+            f"{name!r} {what}; check its spelling and the folder you are in"
+        ) from None
+    except PermissionError:
+        mode = stat.S_IFREG  # It may exist; opening it will tell.
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SourceError(f"{name!r} cannot be a path: {why}; name a file or a folder") from None
+    path = _shown_start(name)
+    if stat.S_ISDIR(mode):
+        real = os.path.realpath(name)
+        return _Folder(name, path, real, layers_above(real))
+    if stat.S_ISREG(mode):
+        form, packed = _form(name)
+        # The user asked for it: what is not known to be something else is read as text.
+        return Found(name, path, Form.TEXT if form is Form.OTHER else form, packed)
+    return _special(path, mode)
+
+
+def _walk(starts: Iterable[Found | Skipped | _Folder], seen: set[str]) -> Iterator[Found | Skipped]:
+    # A stack of our own, for folders can be nested deeper than Python's.
+    for start in starts:
+        ahead = [start]
+        while ahead:
+            item = ahead.pop()
+            if isinstance(item, _Folder):
+                ahead += reversed(_look_into(item, seen))
+            else:
+                yield item
+
+
+def _look_into(folder: _Folder, seen: set[str]) -> list[Found | Skipped | _Folder]:
+    """List what is to be read in a folder, and add it to `seen`, by its real path."""
+    try:
+        with os.scandir(folder.name) as entries:
+            listed = sorted(entries, key=attrgetter("name"))
+    except OSError as error:
+        if folder.real in seen:
+            return []
+        seen.add(folder.real)
+        return [unreadable(folder.path, error)]
+    layers = folder.layers + layers_in(folder.real)
+    items: list[Found | Skipped | _Folder] = []
+    for entry in listed:
+        if entry.name.startswith("."):
+            continue
+        path = _shown(entry.name) if folder.path == "." else f"{folder.path}/{_shown(entry.name)}"
+        # No link on the way down, so this is the real path: no need to resolve it.
+        real = os.path.join(folder.real, entry.name)
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if layers and is_ignored(layers, f"{entry.name}/" if is_folder else entry.name):
+                continue
+            if is_folder:
+                below = descend(layers, entry.name)
+                items.append(_Folder(entry.path, path, real, below))
+            elif real not in seen:
+                seen.add(real)
+                items.append(_tell(entry, path))
+        except OSError as error:
+            items.append(unreadable(path, error))
+    return items
+
+
+def _tell(entry: os.DirEntry[str], path: str) -> Found | Skipped:
+    """Tell what an entry of a folder is that is no folder."""
+    if entry.is_symlink():
+        target = _shown(os.readlink(entry.path))
+        return Skipped(path=path, reason="link", detail=f"points to {target}")
+    if entry.is_file(follow_symlinks=False):
+        form, packed = _form(entry.name)
+        return Found(entry.path, path, form, packed)
+    return _special(path, entry.stat(follow_symlinks=False).st_mode)
+
+
+def _special(path: str, mode: int) -> Skipped:
+    """Give the `Skipped` of what cannot be read like a file: a pipe would block."""
+    if stat.S_ISFIFO(mode):
+        what = "a named pipe"
+    elif stat.S_ISSOCK(mode):
+        what = "a socket"
+    else:
+        what = "a device"
+    return Skipped(path=path, reason="special", detail=what)
+
+
+def _form(name: str) -> tuple[Form, bool]:
+    """Tell from a file's name how it is to be read, and whether it is packed."""
+    base = name.lower()
+    packed = base.endswith(".gz")
+    return _FORMS.get(os.path.splitext(base.removesuffix(".gz"))[1], Form.OTHER), packed
+
+
+def _place(name: str) -> str:
+    """Give the real path of a name, without following the name itself."""
+    folder, last = os.path.split(os.path.abspath(name))
+    return os.path.join(os.path.realpath(folder), last)
+
+
+def _shown_start(name: str) -> str:
+    """Give a path as the report shows it: relative to the working directory, POSIX, UTF-8."""
+    try:
+        path = os.path.relpath(name)
+    except (OSError, ValueError):
+        path = name  # Another drive, or the working directory is gone.
+    return _shown(path.replace(os.sep, "/"))
+
+
+def _shown(name: str) -> str:
+    r"""Give a name as the report shows it: bytes that are not UTF-8 as `\xff`."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name
