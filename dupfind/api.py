@@ -1,0 +1,57 @@
+"""The public functions: documents in, nouns out, no terminal and no exit codes."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from dupfind import pipeline
+from dupfind.engines.local import Workers
+from dupfind.errors import SourceError
+from dupfind.model import Document, Match, Report
+from dupfind.settings import Settings
+from dupfind.sources import read
+
+__all__ = ["compare", "scan"]
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]],
+    settings: Settings | None = None,
+    *,
+    jobs: int = 1,
+) -> Report:
+    """Find all overlaps among the documents of files and folders.
+
+    `jobs` is how many processes work at once; small inputs start none, and the report does
+    not depend on it. A script that asks for more than one must guard its own start with
+    `if __name__ == "__main__":`, as always with multiprocessing. Raises `SourceError` where a
+    path does not exist; a file that cannot be read is listed in the report.
+    """
+    with Workers(jobs) as workers:
+        return pipeline.find(read(paths), settings or Settings(), workers, _ignore).report
+
+
+def compare(
+    a: str | os.PathLike[str], b: str | os.PathLike[str], settings: Settings | None = None
+) -> Match | None:
+    """Compare two documents: a `str` is a text, a path object names a file that holds one.
+
+    Gives their match, with places in the texts, or None where they share neither a passage
+    of 20 words nor 40 words in passages nor the share that `settings.threshold` asks for.
+    Raises `SourceError` where a file cannot be read or holds more than one document.
+    """
+    return pipeline.compare(_take(a, "a"), _take(b, "b"), settings or Settings())
+
+
+def _take(given: str | os.PathLike[str], name: str) -> Document:
+    if isinstance(given, str):
+        return Document(path=name, text=given)
+    found = list(read([given]))
+    if len(found) != 1 or not isinstance(found[0], Document):
+        reason = "does not hold exactly one readable document"
+        raise SourceError(f"{Path(given)}: {reason}; name a text file, or pass its text as a str")
+    return found[0]
+
+
+def _ignore(_stage: str, _done: int, _total: int, /) -> None:
+    """Watch nothing."""

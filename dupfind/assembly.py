@@ -1,0 +1,272 @@
+"""Verified pairs to the report: clusters with their matches, and all that is told beside."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dupfind import __version__
+from dupfind.arrays import Bools, Ints, Words64
+from dupfind.boilerplate import Hot
+from dupfind.clusters import Link, connect, find_indirect
+from dupfind.matches import Laid, Pair, lay_out, make_match, published_at
+from dupfind.model import (
+    SCHEMA_VERSION,
+    Boilerplate,
+    Cluster,
+    Document,
+    Entry,
+    Indirect,
+    Match,
+    Nearest,
+    Relation,
+    Report,
+    Skipped,
+    Summary,
+    Tool,
+)
+from dupfind.relations import CLUSTERING, Shape, explain
+from dupfind.settings import Settings
+
+__all__ = ["Corpus", "Findings", "Found", "assemble", "make_found"]
+
+_EXCERPT: Final = 300  # characters of boilerplate shown
+_ID: Final = 12  # hexadecimal digits
+
+
+class Corpus(NamedTuple):
+    """All documents of a run, sorted by path, with their tokens."""
+
+    documents: list[Document]
+    hashes: Words64
+    """(tokens,) uint64."""
+    numeric: Bools
+    """(tokens,) bool: the token is a number."""
+    offsets: Ints
+    """(documents + 1,) int64: tokens of document i are `offsets[i]:offsets[i + 1]`."""
+    first: Ints
+    """(documents,) int64: the document that stands for all that have the same tokens."""
+
+    @property
+    def lengths(self) -> Ints:
+        """(documents,) int64: words of each document."""
+        return np.diff(self.offsets)
+
+
+class Found(NamedTuple):
+    """A pair whose relation is known; a < b are document numbers."""
+
+    a: int
+    b: int
+    relation: Relation
+    shape: Shape
+    pair: Callable[[], Pair]
+    """Gives the passages; asked only for pairs that are listed."""
+
+    @property
+    def joins(self) -> bool:
+        """Whether the pair joins its documents to a cluster."""
+        return self.relation in CLUSTERING
+
+
+class Findings(NamedTuple):
+    """A report, and the texts of the documents that it lists, in the same order."""
+
+    report: Report
+    texts: list[str]
+
+
+def make_found(found: Found, laid: dict[int, Laid], index: dict[int, int]) -> Match:
+    """Make the match of a pair, under the numbers that the report lists its documents by."""
+    pair = found.pair()
+    why = explain(found.relation, found.shape, len(pair.passages))
+    numbers = index[found.a], index[found.b]
+    return make_match(laid[found.a], laid[found.b], numbers, pair, found.relation, why)
+
+
+def assemble(
+    corpus: Corpus,
+    pairs: Sequence[Found],
+    hot: Sequence[Hot],
+    nearest: Found | None,
+    *,
+    settings: Settings,
+    skipped: list[Skipped],
+    compared: int,
+    candidates: Ints,
+) -> Findings:
+    """Assemble the report of a run.
+
+    Takes the corpus, all pairs with a relation, the passages that were too common, the pair
+    that came closest where none joins, the number of documents compared, and the candidate
+    pairs, (pairs, 2) int64.
+    """
+    documents = corpus.documents
+    joining = [found for found in pairs if found.joins]
+    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
+    groups = connect(links, len(documents))
+    group_of = {member: number for number, (group, _) in enumerate(groups) for member in group}
+    hot = [run for run in hot if not _in_one_group(run, group_of)]
+
+    apart = [found for found in pairs if not found.joins] if settings.passages else []
+    listed = set(group_of) | {side for found in apart for side in (found.a, found.b)}
+    if nearest:
+        listed |= {nearest.a, nearest.b}
+    order = sorted(listed)
+    index = {document: number for number, document in enumerate(order)}
+    needed = sorted(listed | {run.document for run in hot})
+    laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
+    words = corpus.lengths[order].tolist()
+    entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
+
+    of_group: dict[int, list[Found]] = defaultdict(list)
+    for found in joining:
+        of_group[group_of[found.a]].append(found)
+    asked = Counter(
+        group_of[a]
+        for a, b in candidates.tolist()
+        if a in group_of and group_of[a] == group_of.get(b)
+    )
+    clusters = [
+        _build_cluster(group, weakest, of_group[number], asked[number], entries, laid, index)
+        for number, (group, weakest) in enumerate(groups)
+    ]
+    clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members))
+    copies = Counter(corpus.first.tolist())
+    report = Report(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool(name="dupfind", version=__version__),
+        status="complete",
+        settings=settings,
+        summary=Summary(
+            documents=compared,
+            skipped=len(skipped),
+            candidates=len(candidates),
+            matches=len(joining),
+            clusters=len(clusters),
+            redundant=sum(len(cluster.members) - 1 for cluster in clusters),
+            relations=dict(sorted(Counter(found.relation.value for found in pairs).items())),
+        ),
+        documents=tuple(entries),
+        clusters=tuple(clusters),
+        passages=tuple(make_found(found, laid, index) for found in apart),
+        boilerplate=tuple(_name_boilerplate(hot, laid, copies)),
+        skipped=tuple(sorted(skipped, key=_skipped_order)),
+        nearest=_tell_nearest(nearest, index, settings) if nearest else None,
+    )
+    return Findings(report, [documents[number].text for number in order])
+
+
+def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
+    """Tell whether all holders belong to one cluster: then the run is its story, no furniture."""
+    groups = {group_of.get(holder, -1) for holder in run.holders.tolist()}
+    return len(groups) == 1 and -1 not in groups
+
+
+def _list(document: Document, words: int) -> Entry:
+    content = document.text.encode("utf-8", "surrogatepass")
+    return Entry(
+        path=document.path,
+        record=document.record,
+        title=document.title,
+        published=document.published,
+        words=words,
+        digest=f"sha256:{sha256(content).hexdigest()}",
+    )
+
+
+def _build_cluster(
+    group: list[int],
+    weakest: float,
+    joining: list[Found],
+    asked: int,
+    entries: list[Entry],
+    laid: dict[int, Laid],
+    index: dict[int, int],
+) -> Cluster:
+    members = [index[member] for member in group]
+    lead, reason = _elect(members, entries)
+    links = [Link(index[f.a], index[f.b], f.shape.shorter) for f in joining]
+    copies = sum(found.relation is Relation.IDENTICAL for found in joining)
+    names = sorted(f"{entries[member].path}\0{entries[member].record}" for member in members)
+    digests = sorted(entries[member].digest for member in members)
+    return Cluster(
+        id=f"c-{_hash(names)[:_ID]}",
+        fingerprint=_hash(digests)[: 2 * _ID],
+        lead=lead,
+        lead_reason=reason,
+        members=tuple(members),
+        weakest=round(weakest, 4),
+        indirect=tuple(
+            Indirect(member=member, through=through)
+            for member, through in find_indirect(lead, links).items()
+        ),
+        matches=tuple(
+            make_found(found, laid, index)
+            for found in sorted(joining, key=lambda found: (found.a, found.b))
+        ),
+        matches_omitted=len(members) * (len(members) - 1) // 2 - asked - copies,
+    )
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _elect(members: Sequence[int], entries: list[Entry]) -> tuple[int, str]:
+    """Choose the earliest where all dates are known, else the longest; say why."""
+    dated = [
+        (published_at(published), member)
+        for member in members
+        if (published := entries[member].published) is not None
+    ]
+    longest = max(members, key=lambda member: (entries[member].words, -member))
+    if len(dated) < len(members):
+        return longest, f"longest: {entries[longest].words} words"
+    first = min(time for time, _ in dated)
+    earliest = [member for time, member in dated if time == first]
+    lead = max(earliest, key=lambda member: (entries[member].words, -member))
+    return lead, f"earliest: published {entries[lead].published}"
+
+
+def _name_boilerplate(
+    hot: Sequence[Hot], laid: dict[int, Laid], copies: Counter[int]
+) -> list[Boilerplate]:
+    found = []
+    for run in hot:
+        own = laid[run.document]
+        span = own.span(run.start, run.end)
+        text = " ".join(own.document.text[span.start : span.end].split())
+        if len(text) > _EXCERPT:
+            text = text[: _EXCERPT - 1] + "…"
+        holders = sum(copies[holder] for holder in run.holders.tolist())
+        found.append(Boilerplate(text=text, documents=holders))
+    return sorted(found, key=lambda item: (-item.documents, item.text))
+
+
+def _tell_nearest(found: Found, index: dict[int, int], settings: Settings) -> Nearest:
+    pair, shape = found.pair(), found.shape
+    if found.relation is Relation.TEMPLATE:
+        why = explain(found.relation, shape, len(pair.passages))
+    else:
+        why = (
+            f"{shape.shorter:.1%} of the shorter document is shared, "
+            f"less than the threshold of {settings.threshold:.0%}"
+        )
+    return Nearest(
+        a=index[found.a],
+        b=index[found.b],
+        coverage=(
+            round(pair.covered[0] / pair.lengths[0], 4),
+            round(pair.covered[1] / pair.lengths[1], 4),
+        ),
+        words=shape.words,
+        longest=shape.longest,
+        why=why,
+    )
+
+
+def _skipped_order(item: Skipped) -> tuple[str, str, str]:
+    return item.path, item.reason, str(item.record)

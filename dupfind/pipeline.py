@@ -1,0 +1,333 @@
+"""The way of a document: the order of the stages, and the only module that knows it.
+
+    read → sketch (tokens, shingles, signatures, fingerprints) → pair → verify (passages,
+    measures) → relate → assemble (clusters, matches, the report)
+
+Stages are functions of arrays. Where they run is an engine's business: it hands in a `Run`,
+which maps a stage over batches and gives the results in order.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+
+from dupfind.arrays import Bools, Ints, Words64
+from dupfind.assembly import Corpus, Findings, Found, assemble, make_found
+from dupfind.boilerplate import find_hot
+from dupfind.candidates import group_copies, pair
+from dupfind.matches import copied, lay_out, published_at, quoted_share
+from dupfind.minhash import Permutations, band_keys, permutations, sign
+from dupfind.model import Document, Match, Relation, Skipped
+from dupfind.passages import LEAST
+from dupfind.relations import Shape, relate, shares_passage
+from dupfind.settings import Settings
+from dupfind.shingles import shingle
+from dupfind.tokens import NUMBER, tokenize
+from dupfind.verification import Verified, cut_batches, verify
+from dupfind.winnowing import fingerprint
+
+__all__ = ["Run", "Watch", "compare", "find"]
+
+_BATCH: Final = 1 << 20  # characters sketched at once
+_VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Run(Protocol):
+    """Maps a stage over batches; `jobs` of them run at once."""
+
+    jobs: int
+
+    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches."""
+
+
+class Watch(Protocol):
+    """Is told how far a stage has come."""
+
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
+        """Take the stage's name, what is done of it, and all there is to do, 0 if unknown."""
+
+
+class Sketch(NamedTuple):
+    """What is kept of a batch of texts."""
+
+    hashes: Words64
+    """(tokens,) uint64."""
+    numeric: Bools
+    """(tokens,) bool: the token is a number."""
+    counts: Ints
+    """(texts,) int64: tokens."""
+    buckets: Words64
+    """(texts, bands) uint64."""
+    fingerprints: Words64
+    """(fingerprints,) uint64."""
+    holders: Ints
+    """(fingerprints,) int64: the text of each, from 0."""
+
+
+def find(
+    found: Iterable[Document | Skipped], settings: Settings, run: Run, watch: Watch
+) -> Findings:
+    """Find all overlaps among documents."""
+    documents, skipped = _collect(found, watch)
+    parameters = permutations(settings.num_perm)
+    sketches = list(_sketch_all(documents, settings, parameters, run, watch))
+    corpus = _join(documents, sketches)
+    skipped += _name_short(corpus, settings.min_words)
+
+    compared = corpus.lengths >= settings.min_words
+    chosen = compared & (corpus.first == np.arange(len(documents)))
+    keys, holders = _post(sketches, chosen)
+    candidates = pair(keys, holders, len(documents))
+    watch("pairing", len(candidates.pairs), len(candidates.pairs))
+    verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
+    pairs = [found for batch in verified for found in _relate(corpus, batch, settings)]
+    pairs += _relate_copies(corpus, compared)
+    hot = find_hot(
+        corpus.hashes,
+        corpus.offsets,
+        candidates,
+        parameters,
+        size=settings.shingle_size,
+        window=settings.window,
+        bands=settings.bands,
+        rows=settings.rows,
+    )
+    nearest = None if any(found.joins for found in pairs) else _find_nearest(verified, settings)
+    findings = assemble(
+        corpus,
+        pairs,
+        hot,
+        nearest,
+        settings=settings,
+        skipped=skipped,
+        compared=int(compared.sum()),
+        candidates=candidates.pairs,
+    )
+    watch("reporting", len(findings.report.clusters), len(findings.report.clusters))
+    return findings
+
+
+def _collect(
+    found: Iterable[Document | Skipped], watch: Watch
+) -> tuple[list[Document], list[Skipped]]:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for item in found:
+        if isinstance(item, Skipped):
+            skipped.append(item)
+            continue
+        documents.append(item)
+        if not len(documents) % 256:
+            watch("reading", len(documents), 0)
+    watch("reading", len(documents), len(documents))
+    # Whatever order the paths came in, the report is the same.
+    documents.sort(key=lambda document: document.path)
+    return documents, skipped
+
+
+def _sketch(
+    texts: list[str], size: int, window: int, bands: int, rows: int, parameters: Permutations
+) -> Sketch:
+    tokens = tokenize(texts)
+    shingles = shingle(tokens.hashes, tokens.offsets, size)
+    chosen = fingerprint(shingles.hashes, shingles.offsets, window)
+    return Sketch(
+        tokens.hashes,
+        tokens.kinds == NUMBER,
+        np.diff(tokens.offsets),
+        band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
+        shingles.hashes[chosen],
+        np.searchsorted(shingles.offsets, chosen, side="right") - 1,
+    )
+
+
+def _sketch_all(
+    documents: list[Document],
+    settings: Settings,
+    parameters: Permutations,
+    run: Run,
+    watch: Watch,
+) -> Iterator[Sketch]:
+    batches: list[list[str]] = []
+    room = 0
+    for document in documents:
+        if room <= 0:
+            batches.append([])
+            room = _BATCH
+        batches[-1].append(document.text)
+        room -= len(document.text) + 1
+    task = partial(
+        _sketch,
+        size=settings.shingle_size,
+        window=settings.window,
+        bands=settings.bands,
+        rows=settings.rows,
+        parameters=parameters,
+    )
+    done = 0
+    for sketch in run(task, batches):
+        done += len(sketch.counts)
+        watch("sketching", done, len(documents))
+        yield sketch
+
+
+def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
+    if not sketches:
+        none = np.empty(0, dtype=np.int64)
+        return Corpus([], none.view(np.uint64), none.view(bool), np.zeros(1, np.int64), none)
+    hashes = np.concatenate([sketch.hashes for sketch in sketches])
+    counts = np.concatenate([sketch.counts for sketch in sketches])
+    offsets = np.append(0, np.cumsum(counts))
+    return Corpus(
+        documents,
+        hashes,
+        np.concatenate([sketch.numeric for sketch in sketches]),
+        offsets,
+        _stand_for(group_copies(hashes, offsets), documents),
+    )
+
+
+def _stand_for(first: Ints, documents: list[Document]) -> Ints:
+    """Let the earliest of identical documents stand for them where all are dated."""
+    copies: dict[int, list[int]] = defaultdict(list)
+    for document in np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1).tolist():
+        copies[int(first[document])].append(document)
+    for group in copies.values():
+        times = [published_at(time) for member in group if (time := documents[member].published)]
+        if len(times) == len(group):
+            first[group] = group[times.index(min(times))]
+    return first
+
+
+def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
+    lengths = corpus.lengths
+    return [
+        Skipped(
+            path=corpus.documents[number].path,
+            record=corpus.documents[number].record,
+            reason="short" if lengths[number] else "empty",
+            detail=f"{lengths[number]} words, fewer than {least}" if lengths[number] else None,
+        )
+        for number in np.flatnonzero(lengths < least).tolist()
+    ]
+
+
+def _post(sketches: list[Sketch], chosen: Bools) -> tuple[Words64, Ints]:
+    """Give the postings, (keys, holders), of the chosen documents."""
+    keys: list[Words64] = [np.empty(0, dtype=np.uint64)]
+    holders: list[Ints] = [np.empty(0, dtype=np.int64)]
+    begin = 0
+    for sketch in sketches:
+        own = chosen[begin : begin + len(sketch.counts)]
+        keys.append(sketch.buckets[own].ravel())
+        holders.append(np.repeat(np.flatnonzero(own) + begin, sketch.buckets.shape[1]))
+        kept = own[sketch.holders]
+        keys.append(sketch.fingerprints[kept])
+        holders.append(sketch.holders[kept] + begin)
+        begin += len(sketch.counts)
+    return np.concatenate(keys), np.concatenate(holders)
+
+
+def _verify_all(
+    corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
+) -> Iterator[Verified]:
+    volume = int(corpus.lengths[pairs].sum())
+    batches = cut_batches(
+        corpus.hashes,
+        corpus.numeric,
+        corpus.offsets,
+        pairs,
+        min(_VOLUME, max(volume // run.jobs, _BATCH)),
+    )
+    task = partial(
+        verify,
+        size=settings.shingle_size,
+        least=min(LEAST, settings.guarantee),
+    )
+    done = 0
+    for batch, verified in zip(batches, run(task, batches), strict=True):
+        done += len(batch.pairs)
+        watch("verifying", done, len(pairs))
+        yield verified
+
+
+def _relate(corpus: Corpus, verified: Verified, settings: Settings) -> Iterator[Found]:
+    """Name the relations of the pairs that have one."""
+    shapes, documents = verified.shapes(), verified.documents.tolist()
+    # Quotations are looked for only where they decide.
+    asked = [
+        row
+        for row, shape in enumerate(shapes)
+        if shape.shorter < settings.threshold and shares_passage(shape)
+    ]
+    laid = lay_out([corpus.documents[documents[row][0]] for row in asked])
+    quoted = {
+        row: quoted_share(verified.pair(row), first) for row, first in zip(asked, laid, strict=True)
+    }
+    for row, (shape, (a, b)) in enumerate(zip(shapes, documents, strict=True)):
+        relation = relate(shape, settings.threshold, quoted.get(row, 0.0))
+        if relation:
+            yield Found(a, b, relation, shape, partial(verified.pair, row))
+
+
+def _relate_copies(corpus: Corpus, compared: Bools) -> Iterator[Found]:
+    numbers = np.arange(len(corpus.first))
+    for copy in np.flatnonzero((corpus.first != numbers) & compared).tolist():
+        original, words = int(corpus.first[copy]), int(corpus.lengths[copy])
+        shape = Shape(1.0, 1.0, 0, words, words, float(words), 0, 0)
+        a, b = min(original, copy), max(original, copy)
+        yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
+
+
+def _find_nearest(batches: list[Verified], settings: Settings) -> Found | None:
+    """Find the pair that came closest to joining its documents."""
+    best: Found | None = None
+    for verified in batches:
+        documents = verified.documents.tolist()
+        for row, shape in enumerate(verified.shapes()):
+            if best is None or shape.shorter > best.shape.shorter:
+                a, b = documents[row]
+                relation = relate(shape, settings.threshold, 0.0) or Relation.SHARED_PASSAGE
+                best = Found(a, b, relation, shape, partial(verified.pair, row))
+    return best
+
+
+def compare(a: Document, b: Document, settings: Settings) -> Match | None:
+    """Compare two documents, however short; None where they share too little to be named."""
+    tokens = tokenize([a.text, b.text])
+    corpus = Corpus(
+        [a, b],
+        tokens.hashes,
+        tokens.kinds == NUMBER,
+        tokens.offsets,
+        group_copies(tokens.hashes, tokens.offsets),
+    )
+    found = list(_relate_copies(corpus, np.ones(2, dtype=bool)))
+    if not found:
+        pairs = np.array([[0, 1]])
+        for verified in _verify_all(corpus, pairs, settings, _Inline(), _ignore):
+            found += _relate(corpus, verified, settings)
+    if not found:
+        return None
+    laid = dict(enumerate(lay_out(corpus.documents)))
+    return make_found(found[0], laid, {0: 0, 1: 1})
+
+
+class _Inline:
+    """Runs a stage where it is called."""
+
+    jobs = 1
+
+    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
+        return map(task, batches)
+
+
+def _ignore(_stage: str, _done: int, _total: int, /) -> None:
+    """Watch nothing."""
