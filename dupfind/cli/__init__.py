@@ -1,0 +1,75 @@
+"""The command line: the only place that exits, prints or asks.
+
+Commands load when they are called: `--help`, `--version` and wrong options import neither
+numpy nor datasketch.
+"""
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+
+from dupfind import __version__
+from dupfind.errors import DupfindError
+
+__all__ = ["group", "main"]
+
+_COMMANDS: Final = {
+    "scan": "Find overlapping documents and show what they share.",
+}
+_FAILED: Final = 2
+_INTERRUPTED: Final = 128 + signal.SIGINT
+_PIPE_CLOSED: Final = 128 + 13
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"dupfind.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def group() -> None:
+    """Find overlapping documents, above all wire stories, and show what they share."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 2 could not do it, 130 interrupted, 141 closed pipe.
+
+    click's own codes are no use here: it makes 1 of an interrupt, a closed pipe and an error.
+    """
+    try:
+        group.main(prog_name="dupfind", standalone_mode=False)
+        sys.stdout.flush()
+        code = 0
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = _FAILED
+    except DupfindError as error:
+        click.echo(f"dupfind: {error}", err=True)
+        code = _FAILED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("dupfind: interrupted", err=True)
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads: whatever is still buffered must not be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _PIPE_CLOSED
+    sys.exit(code)

@@ -1,0 +1,1 @@
+"""Reports: what is found, in the form its reader needs. A report never runs the engine."""
