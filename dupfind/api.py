@@ -28,7 +28,7 @@ def scan(
     path does not exist; a file that cannot be read is listed in the report.
     """
     with Workers(jobs) as workers:
-        return pipeline.find(read(paths), settings or Settings(), workers, _ignore).report
+        return pipeline.find(read(paths), settings or Settings(), workers, pipeline.ignore).report
 
 
 def compare(
@@ -51,7 +51,3 @@ def _take(given: str | os.PathLike[str], name: str) -> Document:
         reason = "does not hold exactly one readable document"
         raise SourceError(f"{Path(given)}: {reason}; name a text file, or pass its text as a str")
     return found[0]
-
-
-def _ignore(_stage: str, _done: int, _total: int, /) -> None:
-    """Watch nothing."""

@@ -94,14 +94,13 @@ def assemble(
     *,
     settings: Settings,
     skipped: list[Skipped],
-    compared: int,
     candidates: Ints,
 ) -> Findings:
     """Assemble the report of a run.
 
     Takes the corpus, all pairs with a relation, the passages that were too common, the pair
-    that came closest where none joins, the number of documents compared, and the candidate
-    pairs, (pairs, 2) int64.
+    that came closest where none joins, what was skipped so far, and the candidate pairs,
+    (pairs, 2) int64.
     """
     documents = corpus.documents
     joining = [found for found in pairs if found.joins]
@@ -141,7 +140,7 @@ def assemble(
         status="complete",
         settings=settings,
         summary=Summary(
-            documents=compared,
+            documents=int((corpus.lengths >= settings.min_words).sum()),
             skipped=len(skipped),
             candidates=len(candidates),
             matches=len(joining),

@@ -32,6 +32,8 @@ __all__ = [
 
 _QUOTE: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」|„[^„“”]*[“”]")
 
+_VERSIONS: Final = (Relation.NEAR_DUPLICATE, Relation.ABRIDGEMENT, Relation.REVISION)
+
 Tile = tuple[int, int, int]
 """Place in a, place in b, length; in tokens."""
 
@@ -161,7 +163,7 @@ def make_match(
         a=numbers[0],
         b=numbers[1],
         relation=relation,
-        flags=tuple(_find_flags(a, b, pair, changes, moved=not all(kept))),
+        flags=tuple(_find_flags(a, b, pair, relation, changes, moved=not all(kept))),
         coverage=(
             round(pair.covered[0] / pair.lengths[0], 4),
             round(pair.covered[1] / pair.lengths[1], 4),
@@ -198,12 +200,18 @@ def _make_passage(
 
 
 def _find_flags(
-    a: Laid, b: Laid, pair: Pair, changes: Iterable[list[Change]], *, moved: bool
+    a: Laid,
+    b: Laid,
+    pair: Pair,
+    relation: Relation,
+    changes: Iterable[list[Change]],
+    *,
+    moved: bool,
 ) -> Iterable[str]:
     if moved:
         yield "reordered"
-    # An opening that is hardly shared, on either side, is a new lead.
-    if any(
+    # Of versions of one story, an opening that is hardly shared, on either side, is a new lead.
+    if relation in _VERSIONS and any(
         2 * opening < min(OPENING, length)
         for opening, length in zip(pair.opening, pair.lengths, strict=True)
     ):

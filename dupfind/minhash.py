@@ -46,21 +46,25 @@ def sign(hashes: Words64, offsets: Ints, parameters: Permutations) -> NDArray[np
 
     A text without shingles has the signature of an empty MinHash, all ones.
     """
-    counts = np.diff(offsets)
-    signed = np.full((len(parameters.a), len(counts)), _EMPTY, dtype=np.uint32)
-    live = np.flatnonzero(counts)
+    live = np.flatnonzero(np.diff(offsets))
     starts, ends = offsets[live], offsets[live + 1]
-    # Runs of whole texts of at least _CHUNK shingles together.
-    cuts = np.flatnonzero(np.diff(ends // _CHUNK, prepend=-1)) if len(live) else live
-    for first, last in zip(cuts, np.append(cuts[1:], len(live)), strict=True):
-        begin = starts[first]
-        mixed = _premix(hash32(hashes[begin : ends[last - 1]]))
+    least = np.full((len(parameters.a), len(live)), _EMPTY, dtype=np.uint32)
+    for begin in range(0, len(hashes), _CHUNK):
+        mixed = _premix(hash32(hashes[begin : begin + _CHUNK]))
         permuted = np.empty_like(mixed)
-        segments = starts[first:last] - begin
-        for row, (a, b) in enumerate(zip(*parameters, strict=True)):
+        # The texts that this chunk holds a part of.
+        first = np.searchsorted(ends, begin, side="right")
+        last = np.searchsorted(starts, begin + len(mixed))
+        segments = np.maximum(starts[first:last] - begin, 0)
+        own = least[:, first:last]
+        for row, a, b in zip(own, *parameters, strict=True):
             np.multiply(mixed, a, out=permuted)
             np.add(permuted, b, out=permuted)
-            signed[row, live[first:last]] = np.minimum.reduceat(permuted, segments)
+            np.minimum(row, np.minimum.reduceat(permuted, segments), out=row)
+    if len(live) == len(offsets) - 1:
+        return least.T
+    signed = np.full((len(parameters.a), len(offsets) - 1), _EMPTY, dtype=np.uint32)
+    signed[:, live] = least
     return signed.T
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Corpus, Findings, Found, assemble, make_found
 from dupfind.boilerplate import find_hot
-from dupfind.candidates import group_copies, pair
+from dupfind.candidates import Candidates, group_copies, pair
 from dupfind.matches import copied, lay_out, published_at, quoted_share
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Match, Relation, Skipped
@@ -29,9 +29,10 @@ from dupfind.tokens import NUMBER, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 from dupfind.winnowing import fingerprint
 
-__all__ = ["Run", "Watch", "compare", "find"]
+__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose"]
 
 _BATCH: Final = 1 << 20  # characters sketched at once
+_MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
 _VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
 
 T = TypeVar("T")
@@ -43,6 +44,9 @@ class Run(Protocol):
 
     jobs: int
 
+    def prepare(self) -> None:
+        """Get ready: there is much to do."""
+
     def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
         """Give the results in the order of the batches."""
 
@@ -52,6 +56,23 @@ class Watch(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:
         """Take the stage's name, what is done of it, and all there is to do, 0 if unknown."""
+
+
+class Inline:
+    """Runs a stage where it is called."""
+
+    jobs = 1
+
+    def prepare(self) -> None:
+        """Do nothing: all is here."""
+
+    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches."""
+        return map(task, batches)
+
+
+def ignore(_stage: str, _done: int, _total: int, /) -> None:
+    """Watch nothing."""
 
 
 class Sketch(NamedTuple):
@@ -75,55 +96,72 @@ def find(
     found: Iterable[Document | Skipped], settings: Settings, run: Run, watch: Watch
 ) -> Findings:
     """Find all overlaps among documents."""
-    documents, skipped = _collect(found, watch)
+    documents, skipped = _collect(found, run, watch)
     parameters = permutations(settings.num_perm)
-    sketches = list(_sketch_all(documents, settings, parameters, run, watch))
-    corpus = _join(documents, sketches)
+    corpus, candidates = propose(documents, settings, parameters, run, watch)
     skipped += _name_short(corpus, settings.min_words)
-
-    compared = corpus.lengths >= settings.min_words
-    chosen = compared & (corpus.first == np.arange(len(documents)))
-    keys, holders = _post(sketches, chosen)
-    candidates = pair(keys, holders, len(documents))
-    watch("pairing", len(candidates.pairs), len(candidates.pairs))
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
+    watch("reporting", 0, 0)
     pairs = [found for batch in verified for found in _relate(corpus, batch, settings)]
-    pairs += _relate_copies(corpus, compared)
-    hot = find_hot(
-        corpus.hashes,
-        corpus.offsets,
-        candidates,
-        parameters,
-        size=settings.shingle_size,
-        window=settings.window,
-        bands=settings.bands,
-        rows=settings.rows,
-    )
-    nearest = None if any(found.joins for found in pairs) else _find_nearest(verified, settings)
+    pairs += _relate_copies(corpus, settings.min_words)
     findings = assemble(
         corpus,
         pairs,
-        hot,
-        nearest,
+        find_hot(
+            corpus.hashes,
+            corpus.offsets,
+            candidates,
+            parameters,
+            size=settings.shingle_size,
+            window=settings.window,
+            bands=settings.bands,
+            rows=settings.rows,
+        ),
+        None if any(found.joins for found in pairs) else _find_nearest(verified, settings),
         settings=settings,
         skipped=skipped,
-        compared=int(compared.sum()),
         candidates=candidates.pairs,
     )
     watch("reporting", len(findings.report.clusters), len(findings.report.clusters))
     return findings
 
 
+def propose(
+    documents: list[Document],
+    settings: Settings,
+    parameters: Permutations,
+    run: Run,
+    watch: Watch,
+) -> tuple[Corpus, Candidates]:
+    """Sketch documents and pair them by what their sketches have in common.
+
+    Documents with too few words are not paired; of copies of one text, one is.
+    """
+    sketches = list(_sketch_all(documents, settings, parameters, run, watch))
+    watch("pairing", 0, 0)
+    corpus = _join(documents, sketches)
+    compared = corpus.lengths >= settings.min_words
+    keys, holders = _post(sketches, compared & (corpus.first == np.arange(len(documents))))
+    candidates = pair(keys, holders, len(documents))
+    watch("pairing", len(candidates.pairs), len(candidates.pairs))
+    return corpus, candidates
+
+
 def _collect(
-    found: Iterable[Document | Skipped], watch: Watch
+    found: Iterable[Document | Skipped], run: Run, watch: Watch
 ) -> tuple[list[Document], list[Skipped]]:
     documents: list[Document] = []
     skipped: list[Skipped] = []
+    volume = 0
+    watch("reading", 0, 0)
     for item in found:
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
         documents.append(item)
+        volume += len(item.text)
+        if volume > _MUCH:
+            run.prepare()
         if not len(documents) % 256:
             watch("reading", len(documents), 0)
     watch("reading", len(documents), len(documents))
@@ -172,6 +210,7 @@ def _sketch_all(
         parameters=parameters,
     )
     done = 0
+    watch("sketching", done, len(documents))
     for sketch in run(task, batches):
         done += len(sketch.counts)
         watch("sketching", done, len(documents))
@@ -244,7 +283,7 @@ def _verify_all(
         corpus.numeric,
         corpus.offsets,
         pairs,
-        min(_VOLUME, max(volume // run.jobs, _BATCH)),
+        min(_VOLUME, max(volume // (2 * run.jobs), _BATCH)),
     )
     task = partial(
         verify,
@@ -252,6 +291,7 @@ def _verify_all(
         least=min(LEAST, settings.guarantee),
     )
     done = 0
+    watch("verifying", done, len(pairs))
     for batch, verified in zip(batches, run(task, batches), strict=True):
         done += len(batch.pairs)
         watch("verifying", done, len(pairs))
@@ -277,9 +317,9 @@ def _relate(corpus: Corpus, verified: Verified, settings: Settings) -> Iterator[
             yield Found(a, b, relation, shape, partial(verified.pair, row))
 
 
-def _relate_copies(corpus: Corpus, compared: Bools) -> Iterator[Found]:
-    numbers = np.arange(len(corpus.first))
-    for copy in np.flatnonzero((corpus.first != numbers) & compared).tolist():
+def _relate_copies(corpus: Corpus, least: int) -> Iterator[Found]:
+    copies = corpus.first != np.arange(len(corpus.first))
+    for copy in np.flatnonzero(copies & (corpus.lengths >= least)).tolist():
         original, words = int(corpus.first[copy]), int(corpus.lengths[copy])
         shape = Shape(1.0, 1.0, 0, words, words, float(words), 0, 0)
         a, b = min(original, copy), max(original, copy)
@@ -309,25 +349,12 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
         tokens.offsets,
         group_copies(tokens.hashes, tokens.offsets),
     )
-    found = list(_relate_copies(corpus, np.ones(2, dtype=bool)))
+    found = list(_relate_copies(corpus, 1))
     if not found:
         pairs = np.array([[0, 1]])
-        for verified in _verify_all(corpus, pairs, settings, _Inline(), _ignore):
+        for verified in _verify_all(corpus, pairs, settings, Inline(), ignore):
             found += _relate(corpus, verified, settings)
     if not found:
         return None
     laid = dict(enumerate(lay_out(corpus.documents)))
     return make_found(found[0], laid, {0: 0, 1: 1})
-
-
-class _Inline:
-    """Runs a stage where it is called."""
-
-    jobs = 1
-
-    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
-        return map(task, batches)
-
-
-def _ignore(_stage: str, _done: int, _total: int, /) -> None:
-    """Watch nothing."""

@@ -9,6 +9,7 @@ from dupfind.arrays import Ints, Words64, mix64
 __all__ = ["Shingles", "shingle"]
 
 _BASE: Final = 0xA0761D6478BD642F  # odd, so that no power of it is zero modulo 2^64
+_CHUNK: Final = 1 << 16  # shingles hashed at once: they stay in the processor's cache
 
 
 class Shingles(NamedTuple):
@@ -30,14 +31,17 @@ def shingle(hashes: Words64, offsets: Ints, size: int) -> Shingles:
     counts = np.diff(offsets)
     powers = [pow(_BASE, place, 1 << 64) for place in range(size)]
     rolled = np.zeros(max(len(hashes) - size + 1, 0), dtype=np.uint64)
-    for place, power in enumerate(powers):
-        rolled += hashes[place : place + len(rolled)] * np.uint64(power)
+    for begin in range(0, len(rolled), _CHUNK):
+        part = rolled[begin : begin + _CHUNK]
+        for place, power in enumerate(powers):
+            part += hashes[begin + place : begin + place + len(part)] * np.uint64(power)
+        mix64(part)
     # Runs that cross from one text into the next are no shingles.
     keep = np.ones(len(rolled), dtype=bool)
     for back in range(1, size):
         crossing = offsets[1:] - back
         keep[crossing[(crossing >= 0) & (crossing < len(keep))]] = False
-    found = mix64(rolled[keep])
+    found = rolled[keep]
 
     kept = np.maximum(counts - size + 1, 0)
     short = np.flatnonzero((counts > 0) & (counts < size))

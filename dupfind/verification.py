@@ -1,5 +1,6 @@
 """Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def cut_batches(
     volume = np.cumsum(lengths[pairs].sum(axis=1))
     cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
     batches = []
-    for begin, end in zip(np.append(0, cuts[:-1]), cuts, strict=True):
+    for begin, end in pairwise([0, *cuts.tolist()]):
         chosen, rows = np.unique(pairs[begin:end], return_inverse=True)
         places = ranges(offsets[chosen], lengths[chosen])
         batches.append(

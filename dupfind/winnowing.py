@@ -6,11 +6,15 @@ is chosen. Two texts that share a run of w + k - 1 words share a whole window, a
 a fingerprint, always.
 """
 
+from typing import Final
+
 import numpy as np
 
 from dupfind.arrays import Bools, Ints, Words64
 
 __all__ = ["fingerprint"]
+
+_CHUNK: Final = 1 << 16  # shingles looked at at once: they stay in the processor's cache
 
 
 def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
@@ -20,7 +24,13 @@ def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
     window holds is one window.
     """
     counts = np.diff(offsets)
-    chosen = _choose(hashes, offsets[1:], window)
+    chosen = np.zeros(len(hashes), dtype=bool)
+    around = window - 1
+    for begin in range(0, len(hashes), _CHUNK):
+        # A chunk with all windows around it.
+        low, end = max(begin - around, 0), min(begin + _CHUNK, len(hashes))
+        part = _choose(hashes[low : end + around], offsets[1:-1] - low, window)
+        chosen[begin:end] = part[begin - low : end - low]
     for text in np.flatnonzero((counts > 0) & (counts < window)).tolist():
         own = slice(offsets[text], offsets[text + 1])
         chosen[own] = hashes[own] == hashes[own].min()
@@ -28,14 +38,14 @@ def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
 
 
 def _choose(hashes: Words64, ends: Ints, window: int) -> Bools:
-    """Tell which shingles are the least of a window that lies in one text."""
+    """Tell which shingles are the least of a window that lies in one text; these end at `ends`."""
     if len(hashes) < window:
         return np.zeros(len(hashes), dtype=bool)
     least = _slide(hashes, window, np.minimum)
     # A window that crosses from one text into the next chooses nothing: 0 is no one's least,
     # but for a shingle that hashes to 0, which is then chosen too often, never too seldom.
     for back in range(1, window):
-        crossing = ends[:-1] - back
+        crossing = ends - back
         least[crossing[(crossing >= 0) & (crossing < len(least))]] = 0
     # A shingle is chosen if the greatest least of the windows around it is its own hash.
     padded = np.zeros(len(hashes) + window - 1, dtype=np.uint64)

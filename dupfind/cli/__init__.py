@@ -69,7 +69,15 @@ def main() -> NoReturn:
         click.echo("dupfind: interrupted", err=True)
         code = _INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads: whatever is still buffered must not be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = _PIPE_CLOSED
+    except OSError as error:
+        _drop_output()
+        click.echo(f"dupfind: {error.strerror or error}", err=True)
+        code = _FAILED
     sys.exit(code)
+
+
+def _drop_output() -> None:
+    """Let nothing that is still buffered be written at exit, where it would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

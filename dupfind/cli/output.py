@@ -92,7 +92,11 @@ def _print(findings: "Findings", stream: IO[str], *, colored: bool, diff: bool) 
 
     from dupfind.reports.terminal import print_report
 
-    console = Console(
+    class PlainConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would exit with 1
+
+    console = PlainConsole(
         file=stream,
         color_system="standard" if colored else None,
         force_terminal=colored,
@@ -106,15 +110,17 @@ def _print(findings: "Findings", stream: IO[str], *, colored: bool, diff: bool) 
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file whole: into a temporary one beside it, which then takes its name."""
+    path = path.resolve()  # What a link points to is replaced, not the link.
     temporary = None
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # A device or a named pipe stays what it is.
+            return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".dupfind-", delete=False) as file:
             temporary = Path(file.name)
             file.write(content)
-        # A temporary file is private; the report is as readable as any new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        # A temporary file is private; a report is as readable as what it replaces.
+        temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         if temporary is not None:
@@ -122,3 +128,9 @@ def _replace(path: Path, content: bytes) -> None:
                 temporary.unlink()
         reason = error.strerror or error
         raise OutputError(f"{str(path)!r} cannot be written: {reason}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

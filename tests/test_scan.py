@@ -1,0 +1,316 @@
+import gzip
+import json
+import os
+import random
+import time
+from collections import defaultdict
+from itertools import combinations
+
+import pytest
+from conftest import ROOT
+
+from dupfind import Match, Relation, Report, Settings, compare, scan
+from dupfind.candidates import HOT
+from dupfind.minhash import permutations
+from dupfind.model import Document
+from dupfind.pipeline import Inline, ignore, propose
+from dupfind.tokens import tokenize
+
+WORDS = [f"{first}{second}" for first in "bcdfghjklmnprstvz" for second in
+         ("ab", "ek", "il", "om", "un", "ard", "est", "ing", "olt", "urn")]  # fmt: skip
+
+
+def story(seed: int, words: int = 120) -> str:
+    """Make a text of its own, always the same for a seed."""
+    return " ".join(random.Random(seed).choices(WORDS, k=words))
+
+
+def relations(report: Report) -> dict[frozenset[str], Relation]:
+    """Give the relation of each pair that the report lists, by file name."""
+    names = [entry.path.rpartition("/")[2].partition(".")[0] for entry in report.documents]
+    matches = [match for cluster in report.clusters for match in cluster.matches]
+    return {
+        frozenset((names[match.a], names[match.b])): match.relation
+        for match in (*matches, *report.passages)
+    }
+
+
+def test_the_example_stories_show_every_relation():
+    """What seeds/README.md says of each pair is what the report says."""
+    found = relations(scan([ROOT / "seeds"], Settings(passages=True)))
+    assert found == {
+        frozenset(pair): relation
+        for *pair, relation in [
+            ("storm-northline", "storm-northline-resent", "identical"),
+            ("pump-maker-half-year-profit", "pump-maker-half-year-profit-corrected",
+             "near-duplicate"),
+            ("port-strike-second-week-short", "port-strike-second-week", "abridgement"),
+            ("pump-maker-half-year-profit", "news-in-brief", "embedded"),
+            ("pump-maker-half-year-profit-corrected", "news-in-brief", "embedded"),
+            ("biegun-seeks-beijing-help", "biegun-ends-beijing-trip", "revision"),
+            ("port-strike-northline", "port-strike-second-week", "quote"),
+            ("storm-hits-carrow-coast", "port-strike-second-week", "shared-passage"),
+            ("ferry-notice-carrow", "ferry-notice-eastmere", "template"),
+            ("ferry-notice-carrow", "ferry-notice-salt-island", "template"),
+            ("ferry-notice-eastmere", "ferry-notice-salt-island", "template"),
+        ]
+    }  # fmt: skip
+
+
+def hold_passages(match: Match, a: str, b: str) -> None:
+    """Check that places cut the passages out of both texts, equal but for the edits."""
+    for passage in match.passages:
+        sides = []
+        for text, place, edits in (
+            (a, passage.a, [edit.a for edit in passage.edits]),
+            (b, passage.b, [edit.b for edit in passage.edits]),
+        ):
+            assert text.count("\n", 0, place.start) + 1 == place.line
+            kept, at = "", place.start
+            for edit in edits:
+                kept += text[at : edit.start] + " "
+                at = edit.end
+            sides.append(tokenize([kept + text[at : place.end]]).hashes.tolist())
+        assert sides[0] == sides[1]
+        assert len(sides[0]) == passage.words
+    assert match.words == sum(passage.words for passage in match.passages)
+    assert match.longest == max(passage.words for passage in match.passages)
+
+
+def test_the_two_stories_on_a_trip(shared):
+    """An update with a new lead and moved paragraphs is a revision, measured and placed."""
+    report = scan([shared / "seeds"])
+    (cluster,) = report.clusters
+    (match,) = cluster.matches
+    assert match.relation == "revision"
+    assert {"reordered", "new-lead", "same-agency"} <= set(match.flags)
+    assert match.coverage[0] >= 0.53
+    assert match.coverage[1] >= 0.61
+    assert match.longest >= 126
+    assert match.order < 0.8
+    a, b = sorted((shared / "seeds").iterdir())
+    hold_passages(match, a.read_text("utf-8"), b.read_text("utf-8"))
+
+
+def test_compare_takes_texts_and_files(tmp_path):
+    """The public functions work as README writes them."""
+    path = tmp_path / "a.txt"
+    path.write_text(story(1))
+    edited = story(1).replace(story(1).split()[60], "other")
+    match = compare(path, edited)
+    assert match is not None
+    assert match.relation == "near-duplicate"
+    hold_passages(match, story(1), edited)
+    assert compare(story(1), story(2)) is None
+
+
+def corpus(count: int = 60) -> list[dict[str, str]]:
+    """Make originals, and copies that are edited, cut, and put together."""
+    texts = []
+    for number in range(count):
+        text = story(number).split()
+        texts.append(" ".join(text))
+        if number % 3 == 0:
+            texts.append(" ".join(["new", "lead", *text[:50], "changed", *text[51:]]))
+        if number % 5 == 0:
+            texts.append(" ".join(text[: 30 + number]))
+        if number % 7 == 0:
+            texts.append(" ".join(text[60:] + text[:60]))
+        if number % 10 == 0:
+            texts.append(" ".join(text))
+    return [{"id": f"r{number}", "text": text} for number, text in enumerate(texts)]
+
+
+def test_the_report_depends_on_nothing_but_the_texts(tmp_path, dupfind):
+    """Order of paths, number of processes and hash seed leave no trace in its bytes."""
+    names = []
+    for number, record in enumerate(corpus()):
+        names.append(f"{number:03}.txt")
+        (tmp_path / names[-1]).write_text(record["text"] + "\n")
+    (tmp_path / "large.jsonl").write_text(
+        "".join(json.dumps({"text": story(10_000 + n, 900)}) + "\n" for n in range(1500))
+    )
+    names.append("large.jsonl")
+    first = dupfind("scan", *names, "--format", "json", "--jobs", "1", cwd=tmp_path).stdout
+    random.Random(5).shuffle(names)
+    for environment in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}):
+        again = dupfind(
+            "scan", *names, "--format", "json", "--jobs", "2", cwd=tmp_path, **environment
+        )
+        assert again.stdout == first
+    assert len(json.loads(first)["clusters"]) > 20
+
+
+def test_a_stranger_changes_nothing(tmp_path):
+    """Adding an unrelated document changes no cluster but in the documents' numbers."""
+    path = tmp_path / "a.jsonl"
+    records = corpus()
+    path.write_text("\n".join(map(json.dumps, records)))
+    before = scan([path])
+    path.write_text("\n".join(map(json.dumps, [*records, {"id": "z", "text": story(777)}])))
+    after = scan([path])
+    assert after.clusters == before.clusters
+    assert after.summary.documents == before.summary.documents + 1
+
+
+def test_every_passage_is_where_it_is_said_to_be(tmp_path):
+    """Places cut all passages of all matches out of both texts."""
+    path = tmp_path / "a.jsonl"
+    records = corpus()
+    path.write_text("\n".join(map(json.dumps, records)))
+    report = scan([path], Settings(passages=True))
+    texts = {record["id"]: record["text"] for record in records}
+    matches = [match for cluster in report.clusters for match in cluster.matches]
+    for match in matches:
+        a, b = (texts[report.documents[side].record] for side in (match.a, match.b))
+        hold_passages(match, a, b)
+    assert len(matches) > 30
+
+
+def test_identical_files_are_one_cluster(tmp_path):
+    """Copies are listed once each, and the pairs that need no match are counted."""
+    for number in range(200):
+        (tmp_path / f"{number:03}.txt").write_text(story(1))
+    (tmp_path / "near.txt").write_text(story(1) + " and a tail")
+    (cluster,) = scan([tmp_path]).clusters
+    assert len(cluster.members) == 201
+    assert len(cluster.matches) == 200
+    assert cluster.matches_omitted == 201 * 200 // 2 - 200
+    assert cluster.lead_reason == "longest: 123 words"
+    assert len(cluster.indirect) == 199
+
+
+def test_boilerplate_pairs_nobody_and_is_named(tmp_path):
+    """A paragraph in forty unrelated documents is listed with its count."""
+    notice = " ".join(f"notice{number}" for number in range(25))
+    for number in range(40):
+        (tmp_path / f"{number:02}.txt").write_text(f"{story(number, 600)}\n\n{notice}\n")
+    report = scan([tmp_path])
+    assert report.clusters == ()
+    assert report.summary.candidates < 100
+    assert [item.documents for item in report.boilerplate] == [40]
+    assert "notice10 notice11 notice12" in report.boilerplate[0].text
+
+
+def test_a_story_that_forty_papers_reprint_is_no_boilerplate(tmp_path):
+    """Forty edited copies are one cluster, and their text is not called furniture."""
+    words = story(3, 200).split()
+    for number in range(40):
+        edited = [*words[: number * 4], f"edit{number}", *words[number * 4 + 1 :]]
+        (tmp_path / f"{number:02}.txt").write_text(" ".join(edited))
+    report = scan([tmp_path])
+    assert [len(cluster.members) for cluster in report.clusters] == [40]
+    assert report.boilerplate == ()
+
+
+def test_the_lead_is_the_earliest_where_all_dates_are_known(tmp_path):
+    """It says by which date; with a date missing it is the longest."""
+    path = tmp_path / "a.jsonl"
+    records = [
+        {"id": "late", "date": "2019-12-21", "text": story(1) + " " + story(2, 20)},
+        {"id": "early", "date": "Fri, 20 Dec 2019 09:30:00 +0900", "text": story(1)},
+    ]
+    path.write_text("\n".join(map(json.dumps, records)))
+    (cluster,) = scan([path]).clusters
+    assert cluster.lead_reason == "earliest: published 2019-12-20T00:30:00+00:00"
+    assert cluster.matches[0].earlier is not None
+    del records[0]["date"]
+    path.write_text("\n".join(map(json.dumps, records)))
+    assert scan([path]).clusters[0].lead_reason == "longest: 140 words"
+
+
+def test_members_that_hang_together_through_a_third(tmp_path):
+    """A roundup joins two stories that share nothing: the report says through whom."""
+    (tmp_path / "a.txt").write_text(story(1))
+    (tmp_path / "b.txt").write_text(story(2))
+    (tmp_path / "roundup.txt").write_text(f"{story(3, 60)} {story(1)} {story(2)}")
+    (tmp_path / "c.txt").write_text(f"{story(1)} {story(4, 300)}")
+    report = scan([tmp_path])
+    (cluster,) = report.clusters
+    paths = [entry.path.rpartition("/")[2] for entry in report.documents]
+    assert paths[cluster.lead] == "c.txt"
+    through = {paths[item.member]: paths[item.through] for item in cluster.indirect}
+    assert through == {"b.txt": "roundup.txt"}
+
+
+REPEATS = "the same words again " * 20_000
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "relation"),
+    [
+        ("word " * 50_000, "word " * 49_000 + story(1), "near-duplicate"),
+        (REPEATS, REPEATS + story(2), "near-duplicate"),
+        (story(5, 40), story(5, 40).replace(" ", "\n"), "identical"),
+        ("x" * 1_000_000 + " " + story(6), story(6), "near-duplicate"),
+        ("가" * 200, "나 " + "가" * 200, None),
+        ("文" * 20 + "字" * 20, "文" * 20 + "字" * 19, "near-duplicate"),
+    ],
+)
+def test_odd_texts(a, b, relation):
+    """Texts that repeat themselves, have no spaces or no lines end well."""
+    match = compare(a, b)
+    assert (match.relation if match else None) == relation
+    if match:
+        hold_passages(match, a, b)
+
+
+@pytest.mark.slow
+def test_a_folder_of_many_small_files(tmp_path):
+    """20,000 files are read and compared in seconds."""
+    for number in range(20_000):
+        (tmp_path / f"{number:05}.txt").write_text(story(number, 60))
+    began = time.perf_counter()
+    report = scan([tmp_path])
+    assert (report.summary.documents, report.summary.clusters) == (20_000, 0)
+    assert time.perf_counter() - began < 60
+
+
+@pytest.mark.slow
+def test_one_giant_file(tmp_path):
+    """A file of 200 MB is one document, and a story in it is found."""
+    with (tmp_path / "giant.txt").open("w") as file:
+        for number in range(37_000):
+            file.write(story(number, 1000) + "\n")
+        file.write(story(-1))
+    (tmp_path / "story.txt").write_text(story(-1))
+    assert os.path.getsize(tmp_path / "giant.txt") > 150_000_000
+    report = scan([tmp_path])
+    assert relations(report) == {frozenset(("giant", "story")): Relation.EMBEDDED}
+
+
+def shared_runs(report_corpus, length: int, most: int) -> set[tuple[int, int]]:
+    """Give all pairs of documents that share a run of so many tokens, by an exact index.
+
+    Runs that more than `most` documents hold are left out.
+    """
+    holders = defaultdict(set)
+    for number, tokens in enumerate(report_corpus):
+        for at in range(len(tokens) - length + 1):
+            holders[tuple(tokens[at : at + length])].add(number)
+    return {
+        pair
+        for documents in holders.values()
+        if len(documents) <= most
+        for pair in combinations(sorted(documents), 2)
+    }
+
+
+@pytest.mark.slow
+def test_nothing_shared_is_missed_on_real_stories(shared):
+    """Of 21,578 stories every pair that shares 20 words is proposed, boilerplate set aside."""
+    with gzip.open(shared / "corpora/reuters21578/docs.jsonl.gz", "rt", encoding="utf-8") as file:
+        documents = [Document(path="r", text=json.loads(line)["text"]) for line in file]
+    corpus, candidates = propose(documents, Settings(), permutations(128), Inline(), ignore)
+    tokens = [
+        corpus.hashes[begin:end].tolist() if first == number and end - begin >= 30 else []
+        for number, (first, begin, end) in enumerate(
+            zip(corpus.first, corpus.offsets, corpus.offsets[1:], strict=False)
+        )
+    ]
+    hot = {frozenset(holders.tolist()) for holders in candidates.holders}
+    missed = shared_runs(tokens, 20, HOT) - {tuple(pair) for pair in candidates.pairs.tolist()}
+    assert len(documents) == 21_578
+    assert len(candidates.pairs) < 60_000
+    assert {pair for pair in missed if not any(set(pair) <= holders for holders in hot)} == set()
+    assert len(missed) < 100
