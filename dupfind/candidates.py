@@ -76,7 +76,8 @@ def group_copies(hashes: Words64, offsets: Ints) -> Ints:
     """Find the documents that are the same token sequence.
 
     Takes tokens, (tokens,) uint64, and where each document's begin. Gives (documents,) int64:
-    for each document the first one that has the same tokens, itself if there is none before.
+    for each document the first one that has the same tokens, itself if there is none before;
+    empty documents stand for themselves.
     """
     counts = np.diff(offsets)
     first = np.arange(len(counts), dtype=np.int64)

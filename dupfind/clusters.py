@@ -21,6 +21,7 @@ class Link(NamedTuple):
 def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], float]]:
     """Group documents that are joined by links, directly or through others.
 
+    Takes the links, each pair of documents once, and how many documents there are.
     Gives for each group of two or more its members, ascending, and its weakest link: the
     least strength on the strongest way to join them all (a maximum spanning tree; its least
     edge is the same for every such tree). Groups come in order of their first members.

@@ -79,14 +79,17 @@ def align(
     pair, a, b, shared = look_up(shingles, pairs)
     # Tiles are made of shared shingles, each at most as often as both documents hold it:
     # where those are too few for a passage, there is none.
+    # A document shorter than a shingle has one that is no run of so many words.
+    lengths = np.diff(offsets)[pairs]
     most = np.minimum(shingles.counts[a], shingles.counts[b])
-    hopeful = (np.bincount(pair, most, len(pairs)) * size >= least)[pair]
+    enough = np.bincount(pair, most, len(pairs)) * size >= least
+    hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
     runs = [_Runs(none, none, none, none)]
     for seeds, capped in _seed(shingles, pair[hopeful], a[hopeful], b[hopeful]):
         runs.append(_join_seeds(hashes, offsets, pairs, seeds, size, capped=capped))
     found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
-    tiles = _tile_all(found, np.diff(offsets)[pairs], size)
+    tiles = _tile_all(found, lengths, size)
     return Alignment(shared, shingles.distinct, *_bridge(tiles, least))
 
 

@@ -18,7 +18,7 @@ What a token is
 
     Han, kana, Thai, Lao, Khmer and Burmese letters are a token each, with the marks
     that follow them. Lone surrogates separate; code points that Unicode has not assigned,
-    and private ones, are letters that fold to themselves.
+    and private ones, are letters (of their block) that fold to themselves.
 
 How it is computed
     Whole blocks of texts at once, in NumPy: tables give each code point a class and a
@@ -56,6 +56,7 @@ _JOINERS: Final = (
     | dict.fromkeys(".．", _POINT)
     | dict.fromkeys(",，٫٬", _COMMA)
 )
+_CAPITALS: Final = ("Lu", "Lt")
 _STANDING_ALONE: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -123,8 +124,9 @@ def _blocks(texts: Sequence[str]) -> Iterator[list[tuple[int, int, str]]]:
     for index, text in enumerate(texts):
         at = 0
         while len(text) - at > 2 * _BLOCK and (cut := _cut(text, at + _BLOCK)):
-            yield [(index, at, text[at:cut])]
-            at = cut
+            block.append((index, at, text[at:cut]))
+            yield block
+            block, size, at = [], 0, cut
         block.append((index, at, text[at:] if at else text))
         size += len(text) - at
         if size >= _BLOCK:
@@ -175,7 +177,8 @@ def _tokenize_block(texts: Sequence[str], *, spans: bool) -> Tokens:
         first = starts + np.searchsorted(shift, starts, side="right")
         last = ends + np.searchsorted(shift, ends - 1, side="right")
         if origin is not None:
-            first, last = origin[first], origin[last]
+            # A form of two letters that stand alone is two tokens: both have all of it.
+            first, last = origin[first], np.maximum(origin[last], origin[last - 1] + 1)
         begin = np.repeat(begins[:-1], np.diff(offsets))
         tokens = tokens._replace(starts=first - begin, ends=last - begin)
     return tokens
@@ -272,6 +275,7 @@ def _hash_lanes(units: NDArray[Any], starts: Ints, ends: Ints, seed: np.uint64) 
 _TABLE: Final = np.zeros(0x110000, dtype=np.uint32)  # class << 24 | folded form
 _FILLED: Final = np.zeros(0x1100, dtype=bool)
 _EXPANSIONS: Final[dict[int, str]] = {}
+_KINDS: Final[dict[int, list[int]]] = {}  # the classes of an expansion's letters
 
 
 def _fold_wide(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32], Ints | None]:
@@ -312,9 +316,7 @@ def _expand(
     slots = ranges((np.cumsum(counts) - counts)[where], counts[where])
     classes, folds = classes[origin], folds[origin]
     folds[slots] = letters
-    classes[slots] = [
-        _MARK if category(letter)[0] == "M" else _LETTER for form in forms for letter in form
-    ]
+    classes[slots] = [kind for point in points[where].tolist() for kind in _KINDS[point]]
     return classes, folds, origin
 
 
@@ -345,13 +347,16 @@ def _fill_page(page: int) -> None:
         kind, form = _classify(chr(point))
         if kind == _EXPANDING:
             _EXPANSIONS[point] = form
+            _KINDS[point] = [_classify(letter)[0] for letter in form]
+            if category(chr(point)) in _CAPITALS:
+                _KINDS[point][0] = CAPITALIZED
         _TABLE[point] = kind << 24 | (ord(form) if len(form) == 1 else 0)
     _FILLED[page] = True
 
 
 def _classify(char: str) -> tuple[int, str]:
     """Give a character's class and its folded form, empty where it has none."""
-    point, group = ord(char), category(char)
+    group = category(char)
     if char in _JOINERS:
         return _JOINERS[char], ""
     if _is_ignored(char):
@@ -367,9 +372,9 @@ def _classify(char: str) -> tuple[int, str]:
         return _EXPANDING, form
     if group[0] == "M":
         return _MARK, form
-    if any(low <= point <= high for low, high in _STANDING_ALONE):
+    if any(low <= ord(form) <= high for low, high in _STANDING_ALONE):
         return _ALONE, form
-    return (CAPITALIZED if group in ("Lu", "Lt") else _LETTER), form
+    return (CAPITALIZED if group in _CAPITALS else _LETTER), form
 
 
 def _is_ignored(char: str) -> bool:
@@ -378,6 +383,7 @@ def _is_ignored(char: str) -> bool:
         group in ("Cf", "Me")
         or char in "\u0640\u034f"  # tatweel, grapheme joiner
         or "\ufe00" <= char <= "\ufe0f"  # variation selectors
+        or char in "\u180b\u180c\u180d\u180f"
         or "\U000e0100" <= char <= "\U000e01ef"
         or (group == "Mn" and (order in (1, 7, 8) or 10 <= order <= 36 or order >= 200))  # noqa: PLR2004
     )
@@ -390,8 +396,13 @@ def _fold(char: str) -> str:
     """
     if ord(char) in _HANGUL:
         return char
-    form = normalize("NFKD", normalize("NFKD", char).casefold())
-    parts = [str(decimal(part, part)) for part in form if not _is_ignored(part)]
+    # Accents go first: some of them fold to letters of their own (the Greek iota subscript).
+    base = "".join(part for part in normalize("NFKD", char) if not _is_ignored(part))
+    parts = [
+        str(decimal(part, part))
+        for part in normalize("NFKD", base.casefold())
+        if not _is_ignored(part) and _JOINERS.get(part) != _APOSTROPHE
+    ]
     if all(category(part)[0] in "LNM" or category(part) in ("Co", "Cn") for part in parts):
         return "".join(parts)
     return char

@@ -1,6 +1,8 @@
 """What tests share: the program as a real process, the example stories, golden files."""
 
 import os
+import pty
+import select
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,3 +65,28 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the development data is not here")
     return SHARED
+
+
+def on_terminal(arguments: list[str], columns: int) -> str:
+    """Run the program on a terminal of its own and give what it showed."""
+    master, slave = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "dupfind", *arguments],
+        cwd=ROOT,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+    ) as process:
+        os.close(slave)
+        shown = b""
+        while select.select([master], [], [], 60)[0]:
+            try:
+                shown += os.read(master, 65536)
+            except OSError:  # the other side is closed
+                break
+    os.close(master)
+    assert process.returncode == 0
+    return shown.decode()

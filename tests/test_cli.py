@@ -1,8 +1,6 @@
 import json
 import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import ROOT
+from conftest import ROOT, on_terminal
 
 STORY = (
     "Rivers rose again on Monday along the northern plain, and officials asked people in "
@@ -247,31 +245,6 @@ def test_color(dupfind, color, environment, colored):
     shown = dupfind("scan", "seeds", "--color", color, **environment).stdout
     assert (b"\x1b[" in shown) == colored
     assert (b"{+raised+}" in shown) == (not colored)
-
-
-def on_terminal(arguments: list[str], columns: int) -> str:
-    """Run the program on a terminal of its own and give what it showed."""
-    master, slave = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color"}
-    environment.pop("NO_COLOR", None)
-    with subprocess.Popen(
-        [sys.executable, "-m", "dupfind", *arguments],
-        cwd=ROOT,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=environment,
-    ) as process:
-        os.close(slave)
-        shown = b""
-        while select.select([master], [], [], 60)[0]:
-            try:
-                shown += os.read(master, 65536)
-            except OSError:  # the other side is closed
-                break
-    os.close(master)
-    assert process.returncode == 0
-    return shown.decode()
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])

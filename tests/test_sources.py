@@ -62,7 +62,7 @@ def texts(items):
     return [item.text for item in items if isinstance(item, Document)]
 
 
-# Discovery: what is named
+# Discovery, of what is named
 
 
 @pytest.mark.parametrize("path", ["gone.txt", "a.txt/b", "", "nul\0", "\udc00" * 300])
@@ -138,7 +138,7 @@ def test_hard_links_are_two_files():
     assert found("d") == ["d/a.txt", "d/b.txt"]
 
 
-# Discovery: folders
+# Discovery, in folders
 
 
 def test_a_folder_is_walked_in_the_order_of_code_points():
@@ -321,9 +321,42 @@ def test_an_ignore_file_that_is_a_link_or_folder_counts_as_empty():
 
 
 RULES = st.sampled_from(
-    ["*", "*/", "!*/", "*.txt", "!*.txt", "a", "!a", "a/", "!a/", "/a", "!/a", "a/b", "!a/b"]
-    + ["a/*", "a/**", "!a/**", "**/b", "**/b/", "a/**/b", "a/**/", "**", "**/", "/*", "!/a/"]
-    + ["[ab]", "[!a].txt", "?", "*/b", "a.txt", "!a.txt", "/a.txt", "\\a", " a", "a "]
+    [
+        "*",
+        "*/",
+        "!*/",
+        "*.txt",
+        "!*.txt",
+        "a",
+        "!a",
+        "a/",
+        "!a/",
+        "/a",
+        "!/a",
+        "a/b",
+        "!a/b",
+        "a/*",
+        "a/**",
+        "!a/**",
+        "**/b",
+        "**/b/",
+        "a/**/b",
+        "a/**/",
+        "**",
+        "**/",
+        "/*",
+        "!/a/",
+        "[ab]",
+        "[!a].txt",
+        "?",
+        "*/b",
+        "a.txt",
+        "!a.txt",
+        "/a.txt",
+        "\\a",
+        " a",
+        "a ",
+    ]
 )
 
 
@@ -423,8 +456,12 @@ def test_packed_files_are_unpacked():
 
 @pytest.mark.parametrize(
     "broken",
-    [b"no gzip", gzip.compress(b"text" * 99)[:-9], gzip.compress(b"x" * 99)[:-8] + b"\1" * 8]
-    + [b"\x1f\x8b\x08\0\0\0\0\0\0\0\xff\xff"],
+    [
+        b"no gzip",
+        gzip.compress(b"text" * 99)[:-9],
+        gzip.compress(b"x" * 99)[:-8] + b"\x01" * 8,
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00\xff\xff",
+    ],
 )
 def test_a_broken_gzip_stream_is_invalid(broken):
     """Another format, cut off, wrong checksum, wrong block: the reason is given."""
@@ -509,9 +546,21 @@ def test_a_record_is_a_document():
 
 @pytest.mark.parametrize(
     ("given", "name"),
-    [("7", 7), ("-7", -7), ('"7"', "7"), ('"\\u00e9\\""', 'é"'), ("1.50", "1.50")]
-    + [("true", "true"), ('[1, "a"]', '[1, "a"]'), ('{"é": null}', '{"é": null}')]
-    + [("9" * 19, "9" * 19), ("9" * 5000, "9" * 5000), ("null", 2), ('""', 2), ("1e999", "1e999")],
+    [
+        ("7", 7),
+        ("-7", -7),
+        ('"7"', "7"),
+        ('"\\u00e9\\""', 'é"'),
+        ("1.50", "1.50"),
+        ("true", "true"),
+        ('[1, "a"]', '[1, "a"]'),
+        ('{"é": null}', '{"é": null}'),
+        ("9" * 19, "9" * 19),
+        ("9" * 5000, "9" * 5000),
+        ("null", 2),
+        ('""', 2),
+        ("1e999", "1e999"),
+    ],
 )
 def test_a_record_is_called_by_its_id_or_its_line(given, name):
     """Strings and integers as they are, the rest as its JSON text."""
@@ -540,9 +589,21 @@ def test_published_stands_in_for_a_date():
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[1]", "1", "null", "{}", '{"text": 1}', '{"text": null}', '{"text": "a"} x', "text"]
-    + ['{"text": "\\ud800"}', '{"text": "a", "title": "\\udc00"}', '{"text": "a\x01"}']
-    + ['{"text": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}"],
+    [
+        "{",
+        "[1]",
+        "1",
+        "null",
+        "{}",
+        '{"text": 1}',
+        '{"text": null}',
+        '{"text": "a"} x',
+        "text",
+        '{"text": "\\ud800"}',
+        '{"text": "a", "title": "\\udc00"}',
+        '{"text": "a\x01"}',
+        '{"text": "a", "x": ' + "[" * 100000 + "]" * 100000 + "}",
+    ],
 )
 def test_a_line_that_is_no_record_is_invalid(line):
     """It is named by its number, with a reason of one line; the others are read."""
@@ -626,9 +687,26 @@ def test_a_date_is_given_in_iso_8601(value, date):
 
 @pytest.mark.parametrize(
     "value",
-    ["", "Friday", "2019-02-30", "31-FEB-1987", "26-XYZ-1987 15:01", "20 Dec 2019 25:00 GMT"]
-    + ["0001-01-01T00:00:00+09:00", "20 Dec 2019 09:30 +9999", "1 2 3", "١٢-FEB-1987"]
-    + [1e18, 10**400, float("inf"), float("nan"), True, None, [], {}],
+    [
+        "",
+        "Friday",
+        "2019-02-30",
+        "31-FEB-1987",
+        "26-XYZ-1987 15:01",
+        "20 Dec 2019 25:00 GMT",
+        "0001-01-01T00:00:00+09:00",
+        "20 Dec 2019 09:30 +9999",
+        "1 2 3",
+        "١٢-FEB-1987",
+        1e18,
+        10**400,
+        float("inf"),
+        float("nan"),
+        True,
+        None,
+        [],
+        {},
+    ],
 )
 def test_what_is_no_date_is_none(value):
     """Or no calendar holds it."""

@@ -98,6 +98,7 @@ def _recall_help() -> str:
     help="Processes that work at once.  [default: one for each core]",
 )
 @click.option(
+    "-f",
     "--format",
     "form",
     type=click.Choice(["terminal", "json"]),

@@ -282,7 +282,7 @@ def _squeeze(text: str) -> str:
 def _cut_off(text: str) -> str:
     """Give text that stands alone, on one line, cut where it is long."""
     units = _UNIT.findall(text)
-    if len(units) <= _LONGEST:
+    if len(units) <= _LONGEST + _CONTEXT:
         return _squeeze(text).strip()
     rest = len(units) - _LONGEST
     return f"{_squeeze(''.join(units[:_LONGEST])).strip()} … {_count(rest, 'more word')}"
