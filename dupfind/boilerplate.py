@@ -55,14 +55,17 @@ def find_hot(
         tokens = hashes[offsets[document] : offsets[document + 1]]
         shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size)
         own = truncate(shingles, len(offsets) - 1)
-        signature = sign(shingles, ends, parameters)
-        buckets = truncate(band_keys(signature, bands, rows), len(offsets) - 1)[0]
         keys = candidates.hot[numbers]
         places = set(np.flatnonzero(np.isin(own, keys)).tolist())
-        for band in np.flatnonzero(np.isin(buckets, keys)).tolist():
-            for row in range(band * rows, (band + 1) * rows):
-                least = permute(shingles, parameters, row) == signature[0, row]
-                places |= set(np.flatnonzero(least).tolist())
+        # What is no fingerprint is the bucket of a band.
+        keys = np.setdiff1d(keys, own)
+        if len(keys):
+            signature = sign(shingles, ends, parameters)
+            buckets = truncate(band_keys(signature, bands, rows), len(offsets) - 1)[0]
+            for band in np.flatnonzero(np.isin(buckets, keys)).tolist():
+                for row in range(band * rows, (band + 1) * rows):
+                    least = permute(shingles, parameters, row) == signature[0, row]
+                    places |= set(np.flatnonzero(least).tolist())
         found += [Hot(document, *run, holders) for run in _merge(places, size, window)]
     return found
 

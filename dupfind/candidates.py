@@ -11,7 +11,7 @@ import numpy as np
 
 from dupfind.arrays import Ints, Words64, mix64, ranges
 
-__all__ = ["HOT", "Candidates", "group_copies", "pair", "truncate"]
+__all__ = ["HOT", "Candidates", "digest", "group_copies", "pair", "truncate"]
 
 HOT: Final = 32
 """The most holders of a key that are paired all against all."""
@@ -72,29 +72,38 @@ def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
     )
 
 
-def group_copies(hashes: Words64, offsets: Ints) -> Ints:
-    """Find the documents that are the same token sequence.
+def digest(hashes: Words64, offsets: Ints) -> Words64:
+    """Sum up each document's tokens and their places: (documents,) uint64, 0 for empty ones.
 
-    Takes tokens, (tokens,) uint64, and where each document's begin. Gives (documents,) int64:
-    for each document the first one that has the same tokens, itself if there is none before;
-    empty documents stand for themselves.
+    Equal token sequences have equal digests; others hardly ever do.
     """
     counts = np.diff(offsets)
-    first = np.arange(len(counts), dtype=np.int64)
+    digests = np.zeros(len(counts), dtype=np.uint64)
     live = np.flatnonzero(counts)
-    if not len(live):
-        return first
-    # A sum over the tokens tells most documents apart; the others are compared in full.
-    inside = np.arange(len(hashes)) - np.repeat(offsets[:-1], counts)
-    spread = mix64(hashes + inside.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    sums = np.add.reduceat(spread, offsets[live])
-    order = np.argsort(sums, kind="stable")
-    same = sums[order][1:] == sums[order][:-1]
-    alike = np.zeros(len(live), dtype=bool)
+    if len(live):
+        inside = np.arange(len(hashes)) - np.repeat(offsets[:-1], counts)
+        spread = mix64(hashes + inside.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+        digests[live] = np.add.reduceat(spread, offsets[live])
+    return digests
+
+
+def group_copies(digests: Words64, hashes: Words64, offsets: Ints) -> Ints:
+    """Find the documents that are the same token sequence.
+
+    Takes the documents' digests, (documents,) uint64, their tokens, (tokens,) uint64, and where
+    each one's begin. Gives (documents,) int64: for each document the first one that has the same
+    tokens, itself if there is none before; empty documents stand for themselves.
+    """
+    first = np.arange(len(digests), dtype=np.int64)
+    order = np.argsort(digests, kind="stable")
+    same = digests[order][1:] == digests[order][:-1]
+    alike = np.zeros(len(digests), dtype=bool)
     alike[order[1:]] |= same
     alike[order[:-1]] |= same
+    alike &= np.diff(offsets) > 0
+    # The digests tell most documents apart; the others are compared in full.
     seen: dict[bytes, int] = {}
-    for document in live[alike].tolist():
+    for document in np.flatnonzero(alike).tolist():
         tokens = hashes[offsets[document] : offsets[document + 1]].tobytes()
         first[document] = seen.setdefault(tokens, document)
     return first

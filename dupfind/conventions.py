@@ -11,7 +11,8 @@ __all__ = ["find_agencies", "find_marker", "same_agency"]
 _REACH: Final = 400  # characters of head and tail that are looked at
 
 _MARKER: Final = re.compile(
-    r"\b(?:UPDATE(?:[ -]?\d+)?|WRAP(?:UP|-UP)(?: \d+)?|CORRECTED|CORRECTION|REFILE|REPEAT|RPT"
+    r"\b(?=[UWCRAKE\dw])(?:UPDATE(?:[ -]?\d+)?|WRAP(?:UP|-UP)(?: \d+)?"
+    r"|CORRECTED|CORRECTION|REFILE|REPEAT|RPT"
     r"|\d(?:st|nd|rd|th) (?:Ld|LD|Lead|LEAD)|\d+(?:st|nd|rd|th)Ld|[Ww]rite-?[Tt]hru|WRITE-?THRU"
     r"|URGENT|ADVISORY|KILL|WITHDRAWN|EMBARGOED)\b"
 )
@@ -23,7 +24,7 @@ _SOURCE: Final = re.compile(r"^\W*Source:\s*([^\n]{2,60}?)\s*$", re.MULTILINE | 
 
 def find_marker(text: str, title: str | None) -> str | None:
     """Find what marks a story as a version: UPDATE 2, CORRECTED, 1st Ld and the like."""
-    found = _MARKER.search(title or "") or _MARKER.search(text, 0, _REACH // 2)
+    found = _MARKER.search(f"{title or ''}\n{text[: _REACH // 2]}")
     return found[0] if found else None
 
 

@@ -89,11 +89,10 @@ def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> Words64:
     Two texts have the same key where, and but for a chance of 2^-64 only where, they agree
     in all rows of the same band: the buckets of `datasketch.MinHashLSH(params=(bands, rows))`.
     """
-    values = signatures[:, : bands * rows].astype(np.uint64)
-    keys = np.empty((bands, len(signatures)), dtype=np.uint64)
-    for band in range(bands):
-        key = np.full(len(signatures), band + 1, dtype=np.uint64)
-        for row in range(band * rows, (band + 1) * rows):
-            key = mix64(key * _STEP + values[:, row])
-        keys[band] = key
+    values = signatures.T[: bands * rows].reshape(bands, rows, len(signatures))
+    keys = np.repeat(np.arange(1, bands + 1, dtype=np.uint64)[:, None], len(signatures), axis=1)
+    for row in range(rows):
+        keys *= _STEP
+        keys += values[:, row]
+        mix64(keys)
     return keys.T

@@ -8,7 +8,7 @@ which maps a stage over batches and gives the results in order.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ import numpy as np
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Corpus, Findings, Found, assemble, make_found
 from dupfind.boilerplate import find_hot
-from dupfind.candidates import Candidates, group_copies, pair
+from dupfind.candidates import Candidates, digest, group_copies, pair
 from dupfind.matches import copied, lay_out, published_at, quoted_share
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Match, Relation, Skipped
@@ -47,7 +47,7 @@ class Run(Protocol):
     def prepare(self) -> None:
         """Get ready: there is much to do."""
 
-    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
         """Give the results in the order of the batches."""
 
 
@@ -66,7 +66,7 @@ class Inline:
     def prepare(self) -> None:
         """Do nothing: all is here."""
 
-    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
         """Give the results in the order of the batches."""
         return map(task, batches)
 
@@ -84,6 +84,8 @@ class Sketch(NamedTuple):
     """(tokens,) bool: the token is a number."""
     counts: Ints
     """(texts,) int64: tokens."""
+    digests: Words64
+    """(texts,) uint64."""
     buckets: Words64
     """(texts, bands) uint64."""
     fingerprints: Words64
@@ -96,10 +98,8 @@ def find(
     found: Iterable[Document | Skipped], settings: Settings, run: Run, watch: Watch
 ) -> Findings:
     """Find all overlaps among documents."""
-    documents, skipped = _collect(found, run, watch)
     parameters = permutations(settings.num_perm)
-    corpus, candidates = propose(documents, settings, parameters, run, watch)
-    skipped += _name_short(corpus, settings.min_words)
+    corpus, candidates, skipped = propose(found, settings, parameters, run, watch)
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     pairs = [found for batch in verified for found in _relate(corpus, batch, settings)]
@@ -127,47 +127,65 @@ def find(
 
 
 def propose(
-    documents: list[Document],
+    found: Iterable[Document | Skipped],
     settings: Settings,
     parameters: Permutations,
     run: Run,
     watch: Watch,
-) -> tuple[Corpus, Candidates]:
-    """Sketch documents and pair them by what their sketches have in common.
+) -> tuple[Corpus, Candidates, list[Skipped]]:
+    """Sketch documents as they are read, and pair them by what their sketches have in common.
 
     Documents with too few words are not paired; of copies of one text, one is.
     """
-    sketches = list(_sketch_all(documents, settings, parameters, run, watch))
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    task = partial(
+        _sketch,
+        size=settings.shingle_size,
+        window=settings.window,
+        bands=settings.bands,
+        rows=settings.rows,
+        parameters=parameters,
+    )
+    sketches = list(run(task, _read(found, documents, skipped, run, watch)))
+    watch("sketching", len(documents), len(documents))
     watch("pairing", 0, 0)
     corpus = _join(documents, sketches)
+    skipped += _name_short(corpus, settings.min_words)
     compared = corpus.lengths >= settings.min_words
     keys, holders = _post(sketches, compared & (corpus.first == np.arange(len(documents))))
     candidates = pair(keys, holders, len(documents))
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
-    return corpus, candidates
+    return corpus, candidates, skipped
 
 
-def _collect(
-    found: Iterable[Document | Skipped], run: Run, watch: Watch
-) -> tuple[list[Document], list[Skipped]]:
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    volume = 0
-    watch("reading", 0, 0)
+def _read(
+    found: Iterable[Document | Skipped],
+    documents: list[Document],
+    skipped: list[Skipped],
+    run: Run,
+    watch: Watch,
+) -> Iterator[list[str]]:
+    """Collect what is found in the two lists, and give the texts batch by batch."""
+    batch: list[str] = []
+    volume = room = 0
+    watch("sketching", 0, 0)
     for item in found:
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
         documents.append(item)
-        volume += len(item.text)
-        if volume > _MUCH:
-            run.prepare()
-        if not len(documents) % 256:
-            watch("reading", len(documents), 0)
-    watch("reading", len(documents), len(documents))
-    # Whatever order the paths came in, the report is the same.
-    documents.sort(key=lambda document: document.path)
-    return documents, skipped
+        batch.append(item.text)
+        room += len(item.text) + 1
+        if room >= _BATCH:
+            volume += room
+            if volume >= _MUCH:
+                run.prepare()
+            yield batch
+            watch("sketching", len(documents), 0)
+            batch, room = [], 0
+    if batch:
+        yield batch
 
 
 def _sketch(
@@ -180,41 +198,11 @@ def _sketch(
         tokens.hashes,
         tokens.kinds == NUMBER,
         np.diff(tokens.offsets),
+        digest(tokens.hashes, tokens.offsets),
         band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
         shingles.hashes[chosen],
         np.searchsorted(shingles.offsets, chosen, side="right") - 1,
     )
-
-
-def _sketch_all(
-    documents: list[Document],
-    settings: Settings,
-    parameters: Permutations,
-    run: Run,
-    watch: Watch,
-) -> Iterator[Sketch]:
-    batches: list[list[str]] = []
-    room = 0
-    for document in documents:
-        if room <= 0:
-            batches.append([])
-            room = _BATCH
-        batches[-1].append(document.text)
-        room -= len(document.text) + 1
-    task = partial(
-        _sketch,
-        size=settings.shingle_size,
-        window=settings.window,
-        bands=settings.bands,
-        rows=settings.rows,
-        parameters=parameters,
-    )
-    done = 0
-    watch("sketching", done, len(documents))
-    for sketch in run(task, batches):
-        done += len(sketch.counts)
-        watch("sketching", done, len(documents))
-        yield sketch
 
 
 def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
@@ -224,12 +212,13 @@ def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
     hashes = np.concatenate([sketch.hashes for sketch in sketches])
     counts = np.concatenate([sketch.counts for sketch in sketches])
     offsets = np.append(0, np.cumsum(counts))
+    digests = np.concatenate([sketch.digests for sketch in sketches])
     return Corpus(
         documents,
         hashes,
         np.concatenate([sketch.numeric for sketch in sketches]),
         offsets,
-        _stand_for(group_copies(hashes, offsets), documents),
+        _stand_for(group_copies(digests, hashes, offsets), documents),
     )
 
 
@@ -347,7 +336,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
         tokens.hashes,
         tokens.kinds == NUMBER,
         tokens.offsets,
-        group_copies(tokens.hashes, tokens.offsets),
+        group_copies(digest(tokens.hashes, tokens.offsets), tokens.hashes, tokens.offsets),
     )
     found = list(_relate_copies(corpus, 1))
     if not found:

@@ -300,7 +300,7 @@ def test_nothing_shared_is_missed_on_real_stories(shared):
     """Of 21,578 stories every pair that shares 20 words is proposed, boilerplate set aside."""
     with gzip.open(shared / "corpora/reuters21578/docs.jsonl.gz", "rt", encoding="utf-8") as file:
         documents = [Document(path="r", text=json.loads(line)["text"]) for line in file]
-    corpus, candidates = propose(documents, Settings(), permutations(128), Inline(), ignore)
+    corpus, candidates, _ = propose(documents, Settings(), permutations(128), Inline(), ignore)
     tokens = [
         corpus.hashes[begin:end].tolist() if first == number and end - begin >= 30 else []
         for number, (first, begin, end) in enumerate(

@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing import get_context
@@ -10,6 +11,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 __all__ = ["Workers", "usable_cores"]
+
+_AHEAD = 2  # batches that a worker has or waits for
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,9 +28,8 @@ def usable_cores() -> int:
 class Workers:
     """Maps stages over batches with up to `jobs` processes, this one included.
 
-    No process is started before `prepare` is called or there is a second batch to work on.
-    This process takes batches from the end while the workers take them from the front, so
-    that it works, too, while they start.
+    No process is started before `prepare` is called. The workers are given a few batches
+    ahead; those beyond are worked on by this process, also while the workers start.
     """
 
     def __init__(self, jobs: int) -> None:
@@ -58,23 +60,28 @@ class Workers:
             for _ in range(self.jobs - 1):
                 self._pool.submit(os.getpid)
 
-    def __call__(self, task: Callable[[T], R], batches: Sequence[T], /) -> Iterator[R]:
-        """Give the results in the order of the batches."""
-        if self.jobs == 1 or len(batches) <= 1:
-            yield from map(task, batches)
-            return
-        self.prepare()
-        assert self._pool is not None  # noqa: S101 - prepared
-        futures: list[Future[R]] = [self._pool.submit(task, batch) for batch in batches]
-        own: dict[int, R] = {}
-        last = len(futures)
-        for number, future in enumerate(futures):
-            while not future.done() and number not in own:
-                last -= 1
-                if last <= number or not futures[last].cancel():
-                    break
-                own[last] = task(batches[last])
-            yield own.pop(number) if number in own else future.result()
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches, which are taken as they are needed."""
+        waiting: deque[Future[R] | R] = deque()
+        for batch in batches:
+            futures = [item for item in waiting if isinstance(item, Future) and not item.done()]
+            if self._pool and len(futures) < _AHEAD * (self.jobs - 1):
+                waiting.append(self._pool.submit(task, batch))
+            else:
+                # The workers have enough to do: this process works, too.
+                waiting.append(task(batch))
+            while waiting and _is_done(waiting[0]):
+                yield _take(waiting.popleft())
+        while waiting:
+            yield _take(waiting.popleft())
+
+
+def _is_done(item: object) -> bool:
+    return item.done() if isinstance(item, Future) else True
+
+
+def _take(item: Future[R] | R) -> R:
+    return item.result() if isinstance(item, Future) else item
 
 
 def _start() -> None:

@@ -1,6 +1,7 @@
 """Discovery: paths → files to read, in an order that is the same on every file system."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
@@ -17,6 +18,10 @@ __all__ = ["Form", "Found", "discover", "unreadable"]
 # Strings and os.path all through: a Path for each of many thousand files costs more than
 # finding them.
 # ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118, PTH122
+
+
+_NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Surrogates that stand for no byte of a name."""
 
 
 class Form(Enum):
@@ -64,15 +69,17 @@ class _Folder(msgspec.Struct, frozen=True):
 def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Found | Skipped]:
     """Find the files to read, lazily.
 
-    Takes files and folders, as the user named them. A named file is always given, a folder is
-    walked: entries in the order of their names' code points, without hidden and ignored ones
-    and without following links. A file reached twice is given once; where it was named, at
-    its name's turn. Raises `SourceError` at the call where a path does not exist.
+    Takes files and folders; in which order they are named makes no difference. A named file is
+    always given, a folder is walked: entries in the order of their names' code points, without
+    hidden and ignored ones and without following links. A file reached twice is given once;
+    where it was named, at its name's turn. Raises `SourceError` at the call where a path does
+    not exist.
     """
     starts: dict[str, Found | Skipped | _Folder] = {}
     seen: set[str] = set()
-    for path in paths:
-        name = os.fspath(path)
+    # Sorted, so that it does not matter in which order they were named.
+    names = [os.fspath(path) for path in paths]
+    for name in sorted(names, key=lambda name: (_shown_start(name), name)):
         start = _start(name)
         real = os.path.realpath(name)
         starts.setdefault(real, start)
@@ -208,5 +215,7 @@ def _shown(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("utf-8", "backslashreplace")
+        # What no file system could have given is a mistake in the call: it is shown, too.
+        escapes = "surrogateescape" if _NO_BYTES.search(name) is None else "backslashreplace"
+        return name.encode("utf-8", escapes).decode("utf-8", "backslashreplace")
     return name

@@ -90,11 +90,14 @@ def layers_above(folder: str) -> tuple[Layer, ...]:
 
 def _compile(lines: list[str]) -> tuple[tuple[bool, re.Pattern[str]], ...]:
     """Translate patterns; neighbors of the same sign become one expression, for speed."""
-    patterns = [pattern for line in lines if (pattern := _translate(line))]
-    return tuple(
-        (leave_out, re.compile("|".join(source for _, source in group), re.DOTALL))
-        for leave_out, group in groupby(patterns, key=itemgetter(0))
-    )
+    # `[[:alpha:]]` makes re warn of a future change; the user can do nothing about it.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        patterns = [pattern for line in lines if (pattern := _translate(line))]
+        return tuple(
+            (leave_out, re.compile("|".join(source for _, source in group), re.DOTALL))
+            for leave_out, group in groupby(patterns, key=itemgetter(0))
+        )
 
 
 def _translate(line: str) -> tuple[bool, str] | None:
@@ -105,20 +108,17 @@ def _translate(line: str) -> tuple[bool, str] | None:
     at any depth, and those for the contents of a folder (`a/**`) end at its slash.
     """
     try:
-        # `[[:alpha:]]` makes re warn of a future change; the user can do nothing about it.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            # `a/**/` leaves out the folders in a; pathspec takes a with them.
-            pattern = GitIgnoreSpecPattern(re.sub(r"/\*\*/\s*$", "/**/*/", line))
-            if pattern.include is None or pattern.regex is None:
-                return None
-            # Group names may not be repeated when expressions are joined.
-            source = re.sub(r"\(\?P<\w+>", "(?:", pattern.regex.pattern)
-            if not source.startswith("^"):
-                source = f".*{source}"
-            if source.endswith("/"):
-                source = f"{source}.+"
-            re.compile(source)
+        # `a/**/` leaves out the folders in a; pathspec takes a with them.
+        pattern = GitIgnoreSpecPattern(re.sub(r"/\*\*/\s*$", "/**/*/", line))
+        if pattern.include is None or pattern.regex is None:
+            return None
+        # Group names may not be repeated when expressions are joined.
+        source = re.sub(r"\(\?P<\w+>", "(?:", pattern.regex.pattern)
+        if not source.startswith("^"):
+            source = f".*{source}"
+        if source.endswith("/"):
+            source = f"{source}.+"
+        re.compile(source)
     except (ValueError, re.error):
         return None  # A pattern that makes no sense matches nothing, as for git.
     return pattern.include, f"(?:{source})"
