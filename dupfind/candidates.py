@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, mix64, ranges
+from dupfind.arrays import Ints, Words64, ranges
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "pair", "truncate"]
 
@@ -47,6 +47,10 @@ def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
     # One sort of plain integers groups the postings: the key above, the holder below.
     postings = np.sort(((keys >> bits) << bits) | holders.astype(np.uint64))
     if len(postings):
+        # Most keys have one holder and pair nobody.
+        shared = (postings[1:] >> bits) == (postings[:-1] >> bits)
+        postings = postings[np.append(shared, False) | np.append(False, shared)]
+    if len(postings):
         postings = postings[np.append(True, postings[1:] != postings[:-1])]
     found = postings >> bits
     holders = (postings & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
@@ -72,18 +76,16 @@ def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
     )
 
 
-def digest(hashes: Words64, offsets: Ints) -> Words64:
-    """Sum up each document's tokens and their places: (documents,) uint64, 0 for empty ones.
+def digest(shingles: Words64, offsets: Ints) -> Words64:
+    """Sum up each document's shingles: (documents,) uint64, 0 for empty documents.
 
-    Equal token sequences have equal digests; others hardly ever do.
+    Takes shingle hashes, (shingles,) uint64, and where each document's begin. Documents of the
+    same tokens have the same digest; others hardly ever do.
     """
-    counts = np.diff(offsets)
-    digests = np.zeros(len(counts), dtype=np.uint64)
-    live = np.flatnonzero(counts)
+    digests = np.zeros(len(offsets) - 1, dtype=np.uint64)
+    live = np.flatnonzero(np.diff(offsets))
     if len(live):
-        inside = np.arange(len(hashes)) - np.repeat(offsets[:-1], counts)
-        spread = mix64(hashes + inside.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-        digests[live] = np.add.reduceat(spread, offsets[live])
+        digests[live] = np.add.reduceat(shingles, offsets[live])
     return digests
 
 

@@ -4,7 +4,8 @@
 types, and the published schema (`dupfind/report.schema.json`) is generated from them.
 Fields may be added, never renamed. Offsets count code points of a document's text,
 `end` exclusive; lines count from 1; "words" are tokens (see `dupfind.tokens`).
-Shares are rounded to four decimals.
+Shares are rounded to four decimals. None of these values can hold itself, so none is tracked
+by the garbage collector, which would otherwise take a tenth of the time of a large run.
 """
 
 from enum import StrEnum
@@ -37,7 +38,7 @@ __all__ = [
 SCHEMA_VERSION = 1
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One story as it was read: a file, or one record of a file."""
 
     path: str
@@ -50,7 +51,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 8601."""
 
 
-class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+class Skipped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that was found but not compared, and why."""
 
     path: str
@@ -73,27 +74,27 @@ class Relation(StrEnum):
     SHARED_PASSAGE = "shared-passage"
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True):
+class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A stretch of a document's text."""
 
     start: int
     end: int
 
 
-class Place(Span, frozen=True, kw_only=True):
+class Place(Span, frozen=True, kw_only=True, gc=False):
     """A stretch of a document's text and the line it starts on."""
 
     line: int
 
 
-class Edit(msgspec.Struct, frozen=True, kw_only=True):
+class Edit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Words that differ inside a passage: those of a, those of b; either may be empty."""
 
     a: Span
     b: Span
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
+class Passage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An aligned run of text in two documents, with a few words changed inside it at most."""
 
     a: Place
@@ -105,14 +106,14 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     edits: tuple[Edit, ...] = ()
 
 
-class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which document of a match came first, and how that is known."""
 
     document: int
     evidence: str
 
 
-class Match(msgspec.Struct, frozen=True, kw_only=True):
+class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A verified pair with its passages, measures and relation.
 
     Pairs of numbers are `(of a, of b)`; a and b index the report's documents.
@@ -139,14 +140,14 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     passages: tuple[Passage, ...] = ()
 
 
-class Indirect(msgspec.Struct, frozen=True, kw_only=True):
+class Indirect(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A member that no match joins to the lead: it hangs on through another member."""
 
     member: int
     through: int
 
 
-class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Documents joined by matches, and the one the others are shown against."""
 
     id: str
@@ -166,14 +167,14 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     and pairs that share no key or only keys held by too many documents."""
 
 
-class Boilerplate(msgspec.Struct, frozen=True, kw_only=True):
+class Boilerplate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A passage in so many documents that it does not pair them all against all."""
 
     text: str
     documents: int
 
 
-class Nearest(msgspec.Struct, frozen=True, kw_only=True):
+class Nearest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where there is no match: the pair that came closest, and why it does not count."""
 
     a: int
@@ -184,7 +185,7 @@ class Nearest(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A document as the report lists it."""
 
     path: str
@@ -196,14 +197,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """`sha256:` and the hash of the text's UTF-8 bytes."""
 
 
-class Tool(msgspec.Struct, frozen=True, kw_only=True):
+class Tool(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What made the report."""
 
     name: str
     version: str
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class Summary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The counts of a run."""
 
     documents: int
@@ -220,7 +221,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """All pairs that have a relation, listed or not; of n copies of one text n - 1 pairs."""
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything a run found; the JSON report."""
 
     schema_version: int

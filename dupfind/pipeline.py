@@ -29,7 +29,7 @@ from dupfind.tokens import NUMBER, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 from dupfind.winnowing import fingerprint
 
-__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose"]
+__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sketch"]
 
 _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
@@ -137,18 +137,7 @@ def propose(
 
     Documents with too few words are not paired; of copies of one text, one is.
     """
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    task = partial(
-        _sketch,
-        size=settings.shingle_size,
-        window=settings.window,
-        bands=settings.bands,
-        rows=settings.rows,
-        parameters=parameters,
-    )
-    sketches = list(run(task, _read(found, documents, skipped, run, watch)))
-    watch("sketching", len(documents), len(documents))
+    documents, skipped, sketches = sketch(found, settings, parameters, run, watch)
     watch("pairing", 0, 0)
     corpus = _join(documents, sketches)
     skipped += _name_short(corpus, settings.min_words)
@@ -157,6 +146,29 @@ def propose(
     candidates = pair(keys, holders, len(documents))
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
+
+
+def sketch(
+    found: Iterable[Document | Skipped],
+    settings: Settings,
+    parameters: Permutations,
+    run: Run,
+    watch: Watch,
+) -> tuple[list[Document], list[Skipped], list[Sketch]]:
+    """Sketch documents, batch by batch, as they are read; give them and what was skipped, too."""
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    task = partial(
+        _sketch_batch,
+        size=settings.shingle_size,
+        window=settings.window,
+        bands=settings.bands,
+        rows=settings.rows,
+        parameters=parameters,
+    )
+    sketches = list(run(task, _read(found, documents, skipped, run, watch)))
+    watch("sketching", len(documents), len(documents))
+    return documents, skipped, sketches
 
 
 def _read(
@@ -188,7 +200,7 @@ def _read(
         yield batch
 
 
-def _sketch(
+def _sketch_batch(
     texts: list[str], size: int, window: int, bands: int, rows: int, parameters: Permutations
 ) -> Sketch:
     tokens = tokenize(texts)
@@ -198,7 +210,7 @@ def _sketch(
         tokens.hashes,
         tokens.kinds == NUMBER,
         np.diff(tokens.offsets),
-        digest(tokens.hashes, tokens.offsets),
+        digest(shingles.hashes, shingles.offsets),
         band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
         shingles.hashes[chosen],
         np.searchsorted(shingles.offsets, chosen, side="right") - 1,
@@ -289,17 +301,17 @@ def _verify_all(
 
 def _relate(corpus: Corpus, verified: Verified, settings: Settings) -> Iterator[Found]:
     """Name the relations of the pairs that have one."""
-    shapes, documents = verified.shapes(), verified.documents.tolist()
+    documents = verified.documents.tolist()
+    shapes = verified.shapes()
     # Quotations are looked for only where they decide.
     asked = [
         row
         for row, shape in enumerate(shapes)
         if shape.shorter < settings.threshold and shares_passage(shape)
     ]
-    laid = lay_out([corpus.documents[documents[row][0]] for row in asked])
-    quoted = {
-        row: quoted_share(verified.pair(row), first) for row, first in zip(asked, laid, strict=True)
-    }
+    firsts = sorted({documents[row][0] for row in asked})
+    laid = dict(zip(firsts, lay_out([corpus.documents[a] for a in firsts]), strict=True))
+    quoted = {row: quoted_share(verified.pair(row), laid[documents[row][0]]) for row in asked}
     for row, (shape, (a, b)) in enumerate(zip(shapes, documents, strict=True)):
         relation = relate(shape, settings.threshold, quoted.get(row, 0.0))
         if relation:
@@ -331,12 +343,13 @@ def _find_nearest(batches: list[Verified], settings: Settings) -> Found | None:
 def compare(a: Document, b: Document, settings: Settings) -> Match | None:
     """Compare two documents, however short; None where they share too little to be named."""
     tokens = tokenize([a.text, b.text])
+    shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size)
     corpus = Corpus(
         [a, b],
         tokens.hashes,
         tokens.kinds == NUMBER,
         tokens.offsets,
-        group_copies(digest(tokens.hashes, tokens.offsets), tokens.hashes, tokens.offsets),
+        group_copies(digest(*shingles), tokens.hashes, tokens.offsets),
     )
     found = list(_relate_copies(corpus, 1))
     if not found:

@@ -7,6 +7,7 @@ numpy nor datasketch.
 import os
 import signal
 import sys
+import traceback
 from importlib import import_module
 from typing import Final, NoReturn
 
@@ -74,6 +75,10 @@ def main() -> NoReturn:
     except OSError as error:
         _drop_output()
         click.echo(f"dupfind: {error.strerror or error}", err=True)
+        code = _FAILED
+    except Exception:  # noqa: BLE001 - whatever it is, 1 would say that `check` found something
+        traceback.print_exc()
+        click.echo("dupfind: this is a bug; please report the lines above", err=True)
         code = _FAILED
     sys.exit(code)
 

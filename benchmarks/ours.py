@@ -1,0 +1,101 @@
+"""What dupfind does: the whole scan, its sketching alone, and, outside all timing, its answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from dupfind.arrays import Ints
+from dupfind.engines.local import Workers
+from dupfind.minhash import permutations
+from dupfind.model import Document, Relation, Report
+from dupfind.pipeline import Inline, find, ignore, propose, sketch
+from dupfind.reports.json import encode
+from dupfind.settings import Settings
+from dupfind.sources import read
+
+__all__ = [
+    "LEAST_WORDS",
+    "Answer",
+    "answer",
+    "get_ready",
+    "read_documents",
+    "scan",
+    "sketch_texts",
+]
+
+LEAST_WORDS = Settings().min_words
+
+
+class Answer(NamedTuple):
+    """What dupfind finds in a file. Documents are numbered as they stand there, from 0."""
+
+    clusters: list[list[int]]
+    templates: Ints
+    """(pairs, 2) int64: pairs of the same form with other facts, which join no cluster."""
+    candidates: Ints
+    """(pairs, 2) int64: all pairs that were verified."""
+    copies: Ints
+    """(documents,) int64: the first document with the same words; only one of them is paired."""
+    words: Ints
+    """(documents,) int64: how many words each has."""
+
+
+def get_ready(path: Path, jobs: int) -> tuple[Path, Workers]:
+    """Start the worker processes, for their start is imports, and wait for them."""
+    workers = Workers(jobs)
+    workers.prepare()
+    list(workers(str, range(2 * jobs)))
+    return path, workers
+
+
+def scan(given: tuple[Path, Workers]) -> None:
+    """Scan a file, and write the JSON report beside it."""
+    path, workers = given
+    with workers:
+        report = find(read([path]), Settings(), workers, ignore).report
+        path.with_suffix(".report.json").write_bytes(encode(report))
+
+
+def read_documents(path: Path) -> list[Document]:
+    """Read the documents of a file as a scan does."""
+    return [item for item in read([path]) if isinstance(item, Document)]
+
+
+def sketch_texts(documents: list[Document]) -> None:
+    """Sketch documents as a scan does: tokens, shingles, signatures, fingerprints."""
+    settings = Settings()
+    sketch(documents, settings, permutations(settings.num_perm), Inline(), ignore)
+
+
+def answer(path: Path) -> Answer:
+    """Scan a file for all that dupfind finds in it, and for what it looked at."""
+    documents = [
+        msgspec.structs.replace(document, record=number)
+        for number, document in enumerate(read_documents(path))
+    ]
+    settings = Settings(passages=True)
+    report = find(documents, settings, Inline(), ignore).report
+    parameters = permutations(settings.num_perm)
+    corpus, candidates, _ = propose(documents, settings, parameters, Inline(), ignore)
+    return Answer(
+        clusters=[[_number(report, member) for member in own.members] for own in report.clusters],
+        templates=_pairs(
+            (_number(report, match.a), _number(report, match.b))
+            for match in report.passages
+            if match.relation is Relation.TEMPLATE
+        ),
+        candidates=candidates.pairs,
+        copies=corpus.first,
+        words=corpus.lengths,
+    )
+
+
+def _number(report: Report, entry: int) -> int:
+    return int(report.documents[entry].record or 0)
+
+
+def _pairs(pairs: Iterator[tuple[int, int]]) -> Ints:
+    return np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
