@@ -5,6 +5,7 @@ grouped by the same sort. A key held by few documents pairs them all against all
 `HOT` holders it becomes a star: its first holder against each of the others.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ class Candidates(NamedTuple):
     pairs: Ints
     """(pairs, 2) int64: document numbers, the lower first, ascending, each pair once."""
     hot: Words64
-    """(hot keys,) uint64, truncated as `truncate` does, ascending."""
+    """(hot keys,) uint64, truncated as `truncate` does."""
     holders: tuple[Ints, ...]
     """For each hot key its holders, ascending."""
 
@@ -37,28 +38,22 @@ def truncate(keys: Words64, documents: int) -> Words64:
     return np.asarray(keys >> _bits(documents))
 
 
-def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
+def pair(postings: Iterable[tuple[Words64, Ints]], documents: int) -> Candidates:
     """Pair the documents that hold a key together.
 
-    Takes `keys`, (postings,) uint64, and `holders`, (postings,) int64, document numbers
-    below `documents`. A document that holds a key more than once counts once.
+    Takes postings, part by part: (keys, holders), (postings,) uint64 and int64, the holders'
+    numbers below `documents`. A key in two parts is two keys; a document that holds a key more
+    than once counts once. Parts keep the work in the processor's cache: each band is one.
     """
-    bits = _bits(documents)
-    # One sort of plain integers groups the postings: the key above, the holder below.
-    postings = np.sort(((keys >> bits) << bits) | holders.astype(np.uint64))
-    if len(postings):
-        # Most keys have one holder and pair nobody.
-        shared = (postings[1:] >> bits) == (postings[:-1] >> bits)
-        postings = postings[np.append(shared, False) | np.append(False, shared)]
-    if len(postings):
-        postings = postings[np.append(True, postings[1:] != postings[:-1])]
-    found = postings >> bits
-    holders = (postings & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else holders
-    sizes = np.diff(starts, append=len(found))
+    shared = [_share(keys, holders, _bits(documents)) for keys, holders in postings]
+    none = np.empty(0, dtype=np.int64)
+    keys = np.concatenate([none.view(np.uint64), *(keys for keys, _, _ in shared)])
+    sizes = np.concatenate([none, *(sizes for _, sizes, _ in shared)])
+    holders = np.concatenate([none, *(holders for _, _, holders in shared)])
+    starts = np.cumsum(sizes) - sizes
 
     proposed = []
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= HOT)]).tolist():
+    for size in np.unique(sizes[sizes <= HOT]).tolist():
         rows = holders[starts[sizes == size][:, None] + np.arange(size)]
         left, right = np.triu_indices(size, 1)
         proposed.append(_pack(rows[:, left].ravel(), rows[:, right].ravel()))
@@ -68,12 +63,37 @@ def pair(keys: Words64, holders: Ints, documents: int) -> Candidates:
     packed = np.unique(np.concatenate(proposed))
     return Candidates(
         np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1),
-        found[starts[hot]],
+        keys[hot],
         tuple(
             holders[start : start + size]
             for start, size in zip(starts[hot], sizes[hot], strict=True)
         ),
     )
+
+
+def _share(keys: Words64, holders: Ints, bits: np.uint64) -> tuple[Words64, Ints, Ints]:
+    """Group the postings whose keys have two holders or more: keys, their holders' number, holders.
+
+    One sort of plain integers groups them: the key above, the holder below.
+    """
+    none = np.empty(0, dtype=np.int64)
+    postings = keys >> bits
+    postings <<= bits
+    postings |= holders.view(np.uint64)
+    postings.sort()
+    low = np.uint64(1) << bits
+    same = (postings[1:] ^ postings[:-1]) < low
+    if not same.any():
+        return none.view(np.uint64), none, none
+    postings = postings[np.append(same, False) | np.append(False, same)]
+    # A document may hold a key more than once.
+    postings = postings[np.append(True, postings[1:] != postings[:-1])]
+    found = postings >> bits
+    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1]))
+    sizes = np.diff(starts, append=len(found))
+    own = (postings & (low - np.uint64(1))).astype(np.int64)
+    several = sizes > 1
+    return found[starts[several]], sizes[several], own[np.repeat(several, sizes)]
 
 
 def digest(shingles: Words64, offsets: Ints) -> Words64:

@@ -142,8 +142,8 @@ def propose(
     corpus = _join(documents, sketches)
     skipped += _name_short(corpus, settings.min_words)
     compared = corpus.lengths >= settings.min_words
-    keys, holders = _post(sketches, compared & (corpus.first == np.arange(len(documents))))
-    candidates = pair(keys, holders, len(documents))
+    chosen = compared & (corpus.first == np.arange(len(documents)))
+    candidates = pair(_post(sketches, chosen, settings.bands), len(documents))
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 
@@ -259,20 +259,23 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
     ]
 
 
-def _post(sketches: list[Sketch], chosen: Bools) -> tuple[Words64, Ints]:
-    """Give the postings, (keys, holders), of the chosen documents."""
-    keys: list[Words64] = [np.empty(0, dtype=np.uint64)]
-    holders: list[Ints] = [np.empty(0, dtype=np.int64)]
-    begin = 0
-    for sketch in sketches:
-        own = chosen[begin : begin + len(sketch.counts)]
-        keys.append(sketch.buckets[own].ravel())
-        holders.append(np.repeat(np.flatnonzero(own) + begin, sketch.buckets.shape[1]))
-        kept = own[sketch.holders]
-        keys.append(sketch.fingerprints[kept])
-        holders.append(sketch.holders[kept] + begin)
-        begin += len(sketch.counts)
-    return np.concatenate(keys), np.concatenate(holders)
+def _post(sketches: list[Sketch], chosen: Bools, bands: int) -> Iterator[tuple[Words64, Ints]]:
+    """Give the postings, (keys, holders), of the chosen documents: band by band, fingerprints."""
+    none = np.empty(0, dtype=np.int64)
+    counts = [len(sketch.counts) for sketch in sketches]
+    begins = np.cumsum([0, *counts])
+    own = [chosen[begin : begin + count] for begin, count in zip(begins, counts, strict=False)]
+    holders = np.flatnonzero(chosen)
+    for band in range(bands if sketches else 0):
+        buckets = [sketch.buckets[keep, band] for sketch, keep in zip(sketches, own, strict=True)]
+        yield np.concatenate(buckets), holders
+    kept = [keep[sketch.holders] for sketch, keep in zip(sketches, own, strict=True)]
+    prints = [sketch.fingerprints[keep] for sketch, keep in zip(sketches, kept, strict=True)]
+    places = [
+        sketch.holders[keep] + begin
+        for sketch, keep, begin in zip(sketches, kept, begins, strict=False)
+    ]
+    yield np.concatenate([none.view(np.uint64), *prints]), np.concatenate([none, *places])
 
 
 def _verify_all(

@@ -43,7 +43,7 @@ def test_reference(holders_of, documents):
             expected |= set(combinations([first, *others], 2))
         else:
             expected |= {(first, other) for other in others}
-    found = pair(*posting(holders_of), documents)
+    found = pair([posting(holders_of)], documents)
     assert found.pairs.tolist() == sorted(map(list, expected))
     assert (found.pairs.dtype, found.pairs.shape[1]) == ("i8", 2)
 
@@ -54,7 +54,7 @@ def test_hot(holders_of, documents):
     hot = {key: sorted(set(own)) for key, own in holders_of.items() if len(set(own)) > HOT}
     keys, _ = posting({key: [0] for key in hot})
     named = dict(zip(truncate(keys, documents).tolist(), hot.values(), strict=True))
-    found = pair(*posting(holders_of), documents)
+    found = pair([posting(holders_of)], documents)
     assert found.hot.tolist() == sorted(named)
     assert [own.tolist() for own in found.holders] == [named[key] for key in sorted(named)]
 
@@ -62,14 +62,14 @@ def test_hot(holders_of, documents):
 @pytest.mark.parametrize(("holders", "pairs"), [(HOT, HOT * (HOT - 1) // 2), (HOT + 1, HOT)])
 def test_star(holders, pairs):
     """A key of 32 holders pairs them all; with one more it is a star on the first."""
-    found = pair(*posting({1: range(holders)}), holders)
+    found = pair([posting({1: range(holders)})], holders)
     assert len(found.pairs) == pairs
     assert len(found.hot) == len(found.holders) == (holders > HOT)
 
 
 def test_holder_that_holds_a_key_twice():
     """A document that holds a key more than once counts once, and is not its own candidate."""
-    found = pair(*posting({1: [3] * 40 + [5] * 2, 2: [4, 4]}), 6)
+    found = pair([posting({1: [3] * 40 + [5] * 2, 2: [4, 4]})], 6)
     assert found.pairs.tolist() == [[3, 5]]
     assert len(found.hot) == 0
 
@@ -77,7 +77,7 @@ def test_holder_that_holds_a_key_twice():
 @pytest.mark.parametrize("documents", [0, 1, 2, 1000])
 def test_no_postings(documents):
     """Without postings there are no candidates."""
-    found = pair(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64), documents)
+    found = pair([(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))], documents)
     assert found.pairs.shape == (0, 2)
     assert (len(found.hot), found.holders) == (0, ())
 
@@ -106,7 +106,7 @@ def test_datasketch(signatures):
         }
         keys = band_keys(signatures, bands, rows)
         holders = np.repeat(np.arange(len(signatures)), bands)
-        assert as_set(pair(keys.ravel(), holders, len(signatures)).pairs) == expected
+        assert as_set(pair([(keys.ravel(), holders)], len(signatures)).pairs) == expected
 
 
 def runs_of(tokens, length):
@@ -139,7 +139,7 @@ def test_guarantee(given_documents):
     hashes, offsets = shingle(*pack(lists), size)
     chosen = fingerprint(hashes, offsets, window)
     holders = np.searchsorted(offsets, chosen, side="right") - 1
-    assert expected <= as_set(pair(hashes[chosen], holders, len(lists)).pairs)
+    assert expected <= as_set(pair([(hashes[chosen], holders)], len(lists)).pairs)
 
 
 @given(st.one_of(documents(words=2, longest=4, most=12), related(most=12)))
