@@ -28,6 +28,10 @@ def find_changes(a: Words64, b: Words64, tiles: Sequence[tuple[int, int, int]]) 
     """
     for (a_tile, b_tile, length), (a_next, b_next, _) in pairwise(tiles):
         a_gap, b_gap = a_tile + length, b_tile + length
+        if a_gap == a_next or b_gap == b_next:
+            if a_gap < a_next or b_gap < b_next:
+                yield Change(a_gap, a_next, b_gap, b_next)
+            continue
         matcher = SequenceMatcher(
             None, a[a_gap:a_next].tolist(), b[b_gap:b_next].tolist(), autojunk=False
         )

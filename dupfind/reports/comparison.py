@@ -10,7 +10,9 @@ __all__ = ["Alone", "Piece", "Shared", "compare_texts"]
 
 _WORD: Final = re.compile(r"\w")
 # What ends the sentence before belongs to it.
-_LEFT_OVER: Final = re.compile(r"^(?:[\s.,;:!?)\]}»”’…]|[-\u2013\u2014]+\s|[\"'](?=\s|$))+")
+_LEFT_OVER: Final = re.compile(
+    r"^(?:[\s.,;:!?)\]}»”’…。，、！？；：）」]|[-\u2013\u2014]+\s|[\"'](?=\s|$))+"
+)
 
 
 class Alone(NamedTuple):

@@ -128,8 +128,10 @@ def _tell_cluster(
                 continue
         yield from _tell_member(report, match, member, against, cluster.lead)
         if diff and match.relation is not Relation.IDENTICAL:
+            # What surrounds an embedded story is other stories: a glimpse of them will do.
+            room = 2 * _CONTEXT if match.relation is Relation.EMBEDDED else _LONGEST
             for part in compare_texts(match, member, texts):
-                yield _tell_part(part, marks=marks)
+                yield _tell_part(part, room, marks=marks)
     if copies > _LISTED:
         more = f"{copies - _LISTED:,} more, each the same as one of the above"
         yield _Line(Text(f"and {more}; the JSON report names all", "dim"), Text("~ "))
@@ -173,10 +175,10 @@ def _describe(match: Match, why: str) -> Text:
     )
 
 
-def _tell_part(part: Alone | Shared, *, marks: bool) -> _Line:
+def _tell_part(part: Alone | Shared, room: int, *, marks: bool) -> _Line:
     if isinstance(part, Alone):
         style, sign = (_ADDED, "+") if part.shown else (_REMOVED, "-")
-        return _Line(Text(_cut_off(part.text), style), Text(f"  {sign} ", style))
+        return _Line(Text(_cut_off(part.text, room), style), Text(f"  {sign} ", style))
     where = f"line {part.line}"
     if part.other_line != part.line:
         where += f", line {part.other_line} there"
@@ -193,11 +195,12 @@ def _tell_part(part: Alone | Shared, *, marks: bool) -> _Line:
 def _tell_piece(piece: Piece, *, first: bool, last: bool, marks: bool) -> Text:
     if not piece.changed:
         return Text(_fold(piece.shown, first=first, last=last), _SHARED)
-    changed = Text()
+    # Removed words stand between two kept ones, with the space after them only.
+    changed = Text("" if piece.shown else " ")
     for text, style in ((piece.other, _REMOVED), (piece.shown, _ADDED)):
         if text:
             before, after = _MARKS[style] if marks else ("", "")
-            if changed and not marks:
+            if changed.plain.strip() and not marks:
                 changed.append(" ")
             changed.append(before + _squeeze(text) + after, style)
     return changed
@@ -279,13 +282,13 @@ def _squeeze(text: str) -> str:
     return escape(re.sub(r"\s+", " ", text))
 
 
-def _cut_off(text: str) -> str:
-    """Give text that stands alone, on one line, cut where it is long."""
+def _cut_off(text: str, room: int = _LONGEST) -> str:
+    """Give text that stands alone, on one line, cut to some words where it is long."""
     units = _UNIT.findall(text)
-    if len(units) <= _LONGEST + _CONTEXT:
+    if len(units) <= room + _CONTEXT:
         return _squeeze(text).strip()
-    rest = len(units) - _LONGEST
-    return f"{_squeeze(''.join(units[:_LONGEST])).strip()} … {_count(rest, 'more word')}"
+    rest = len(units) - room
+    return f"{_squeeze(''.join(units[:room])).strip()} … {_count(rest, 'more word')}"
 
 
 def _fold(text: str, *, first: bool, last: bool) -> str:
