@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from dupfind.model import Report
+from dupfind.model import SCHEMA_VERSION, Report
 
 __all__ = ["encode", "make_schema"]
 
@@ -17,8 +17,11 @@ def encode(report: Report) -> bytes:
 def make_schema() -> dict[str, Any]:
     """Make the JSON Schema of the report, version 2020-12, from the model."""
     schema = msgspec.json.schema(Report)
+    for definition in schema["$defs"].values():
+        # Python versions differ in what they leave of a docstring's indentation.
+        definition["description"] = " ".join(definition["description"].split())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "dupfind report, version 1",
+        "title": f"dupfind report, version {SCHEMA_VERSION}",
         **schema,
     }
