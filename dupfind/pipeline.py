@@ -190,10 +190,11 @@ def _read(
         batch.append(item.text)
         room += len(item.text) + 1
         if room >= _BATCH:
+            yield batch
+            # One giant document is sketched here: to hand it over would take longer.
             volume += room
             if volume >= _MUCH:
                 run.prepare()
-            yield batch
             watch("sketching", len(documents), 0)
             batch, room = [], 0
     if batch:
