@@ -123,11 +123,10 @@ def assemble(
     of_group: dict[int, list[Found]] = defaultdict(list)
     for found in joining:
         of_group[group_of[found.a]].append(found)
-    asked = Counter(
-        group_of[a]
-        for a, b in candidates.tolist()
-        if a in group_of and group_of[a] == group_of.get(b)
-    )
+    belongs = np.full(len(documents), -1)
+    belongs[list(group_of)] = list(group_of.values())
+    a, b = belongs[candidates].T
+    asked = np.bincount(a[(a == b) & (a >= 0)], minlength=len(groups)).tolist()
     clusters = [
         _build_cluster(group, weakest, of_group[number], asked[number], entries, laid, index)
         for number, (group, weakest) in enumerate(groups)

@@ -288,7 +288,7 @@ def _verify_all(
         corpus.numeric,
         corpus.offsets,
         pairs,
-        min(_VOLUME, max(volume // (2 * run.jobs), _BATCH)),
+        min(_VOLUME, max(volume // (3 * run.jobs), _BATCH)),
     )
     task = partial(
         verify,
