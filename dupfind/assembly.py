@@ -266,5 +266,7 @@ def _tell_nearest(found: Found, index: dict[int, int], settings: Settings) -> Ne
     )
 
 
-def _skipped_order(item: Skipped) -> tuple[str, str, str]:
-    return item.path, item.reason, str(item.record)
+def _skipped_order(item: Skipped) -> tuple[str, str, int, str]:
+    """Sort numbers of records as numbers, before their names."""
+    number = item.record if isinstance(item.record, int) else 1 << 62
+    return item.path, item.reason, number, str(item.record)

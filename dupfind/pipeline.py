@@ -167,7 +167,7 @@ def sketch(
         parameters=parameters,
     )
     sketches = list(run(task, _read(found, documents, skipped, run, watch)))
-    watch("sketching", len(documents), len(documents))
+    watch("reading and sketching", len(documents), len(documents))
     return documents, skipped, sketches
 
 
@@ -181,7 +181,7 @@ def _read(
     """Collect what is found in the two lists, and give the texts batch by batch."""
     batch: list[str] = []
     volume = room = 0
-    watch("sketching", 0, 0)
+    watch("reading and sketching", 0, 0)
     for item in found:
         if isinstance(item, Skipped):
             skipped.append(item)
@@ -195,7 +195,7 @@ def _read(
             volume += room
             if volume >= _MUCH:
                 run.prepare()
-            watch("sketching", len(documents), 0)
+            watch("reading and sketching", len(documents), 0)
             batch, room = [], 0
     if batch:
         yield batch

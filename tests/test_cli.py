@@ -295,7 +295,9 @@ def test_skipped_files_are_named(dupfind, tmp_path):
         ("logo.png", "binary"),
         ("void.txt", "empty"),
     ]
-    assert "1 binary, 1 empty, 1 undecodable" in dupfind("scan", ".", cwd=tmp_path).stdout.decode()
+    shown = dupfind("scan", ".", cwd=tmp_path).stdout.decode()
+    assert "1 binary, 1 empty, 1 undecodable" in shown
+    assert "latin.txt  undecodable: byte 0xe9 at offset 3 is not UTF-8" in shown
 
 
 def test_the_published_schema(dupfind):

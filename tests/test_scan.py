@@ -266,6 +266,28 @@ def test_a_folder_of_many_small_files(tmp_path):
 
 
 @pytest.mark.slow
+def test_thousands_of_identical_files(tmp_path):
+    """5,000 copies are one cluster, found in seconds."""
+    for number in range(5_000):
+        (tmp_path / f"{number:04}.txt").write_text(story(1))
+    began = time.perf_counter()
+    (cluster,) = scan([tmp_path]).clusters
+    assert (len(cluster.members), len(cluster.matches)) == (5_000, 4_999)
+    assert time.perf_counter() - began < 60
+
+
+@pytest.mark.slow
+def test_a_word_repeated_a_million_times(tmp_path):
+    """Ends in seconds, with the words counted one by one."""
+    (tmp_path / "a.txt").write_text("word " * 1_000_000)
+    (tmp_path / "b.txt").write_text("word " * 999_000 + story(1))
+    began = time.perf_counter()
+    (cluster,) = scan([tmp_path]).clusters
+    assert (cluster.matches[0].words, len(cluster.matches[0].passages)) == (999_000, 1)
+    assert time.perf_counter() - began < 60
+
+
+@pytest.mark.slow
 def test_one_giant_file(tmp_path):
     """A file of 200 MB is one document, and a story in it is found."""
     with (tmp_path / "giant.txt").open("w") as file:

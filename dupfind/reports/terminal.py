@@ -244,11 +244,13 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> Iterator[_Line]:
     reasons = Counter(item.reason for item in skipped)
     counts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     yield _Line(Text.assemble(("Skipped", "bold"), f" · {counts}"))
-    for item in skipped[:_LISTED]:
+    # Short documents can be many, and their number says it all.
+    named = [item for item in skipped if item.reason != "short"][:_LISTED]
+    for item in named:
         record = "" if item.record is None else f" #{item.record}"
         detail = f": {item.detail}" if item.detail else ""
         yield _Line(Text(escape(f"{item.path}{record}  {item.reason}{detail}")), Text("  "))
-    yield from _tell_rest(len(skipped) - _LISTED, "")
+    yield from _tell_rest(len(skipped) - len(named), "")
     yield _Line(Text())
 
 
