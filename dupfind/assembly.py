@@ -11,7 +11,7 @@ from dupfind import __version__
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.boilerplate import Hot
 from dupfind.clusters import Link, connect, find_indirect
-from dupfind.matches import Laid, Pair, lay_out, make_match, published_at
+from dupfind.matches import Laid, Pair, Side, lay_out, make_match, published_at
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -30,7 +30,7 @@ from dupfind.model import (
 from dupfind.relations import CLUSTERING, Shape, explain
 from dupfind.settings import Settings
 
-__all__ = ["Corpus", "Findings", "Found", "assemble", "make_found"]
+__all__ = ["Corpus", "Findings", "Found", "Listing", "assemble"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
 _ID: Final = 12  # hexadecimal digits
@@ -78,12 +78,24 @@ class Findings(NamedTuple):
     texts: list[str]
 
 
-def make_found(found: Found, laid: dict[int, Laid], index: dict[int, int]) -> Match:
-    """Make the match of a pair, under the numbers that the report lists its documents by."""
-    pair = found.pair()
-    why = explain(found.relation, found.shape, len(pair.passages))
-    numbers = index[found.a], index[found.b]
-    return make_match(laid[found.a], laid[found.b], numbers, pair, found.relation, why)
+class Listing(NamedTuple):
+    """The documents that the report lists."""
+
+    numbers: dict[int, int]
+    """The number in the report of each document, by its number in the corpus."""
+    documents: list[Document]
+    """Those of the corpus."""
+    laid: dict[int, Laid]
+    """By the number in the corpus."""
+
+    def match(self, found: Found) -> Match:
+        """Make the match of a pair of them."""
+        pair = found.pair()
+        why = explain(found.relation, found.shape, len(pair.passages))
+        return make_match(pair, found.relation, why, self._side(found.a), self._side(found.b))
+
+    def _side(self, number: int) -> Side:
+        return Side(self.numbers[number], self.documents[number].published, self.laid[number])
 
 
 def assemble(
@@ -117,6 +129,7 @@ def assemble(
     index = {document: number for number, document in enumerate(order)}
     needed = sorted(listed | {run.document for run in hot})
     laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
+    listing = Listing(index, documents, laid)
     words = corpus.lengths[order].tolist()
     entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
 
@@ -128,7 +141,7 @@ def assemble(
     a, b = belongs[candidates].T
     asked = np.bincount(a[(a == b) & (a >= 0)], minlength=len(groups)).tolist()
     clusters = [
-        _build_cluster(group, weakest, of_group[number], asked[number], entries, laid, index)
+        _build_cluster(group, weakest, of_group[number], asked[number], entries, listing)
         for number, (group, weakest) in enumerate(groups)
     ]
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members))
@@ -149,7 +162,7 @@ def assemble(
         ),
         documents=tuple(entries),
         clusters=tuple(clusters),
-        passages=tuple(make_found(found, laid, index) for found in apart),
+        passages=tuple(map(listing.match, apart)),
         boilerplate=tuple(_name_boilerplate(hot, laid, copies)),
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
@@ -181,9 +194,9 @@ def _build_cluster(
     joining: list[Found],
     asked: int,
     entries: list[Entry],
-    laid: dict[int, Laid],
-    index: dict[int, int],
+    listing: Listing,
 ) -> Cluster:
+    index = listing.numbers
     members = [index[member] for member in group]
     lead, reason = _elect(members, entries)
     links = [Link(index[f.a], index[f.b], f.shape.shorter) for f in joining]
@@ -202,8 +215,7 @@ def _build_cluster(
             for member, through in find_indirect(lead, links).items()
         ),
         matches=tuple(
-            make_found(found, laid, index)
-            for found in sorted(joining, key=lambda found: (found.a, found.b))
+            listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
         ),
         matches_omitted=len(members) * (len(members) - 1) // 2 - asked - copies,
     )
@@ -236,7 +248,7 @@ def _name_boilerplate(
     for run in hot:
         own = laid[run.document]
         span = own.span(run.start, run.end)
-        text = " ".join(own.document.text[span.start : span.end].split())
+        text = " ".join(own.text[span.start : span.end].split())
         if len(text) > _EXCERPT:
             text = text[: _EXCERPT - 1] + "…"
         holders = sum(copies[holder] for holder in run.holders.tolist())

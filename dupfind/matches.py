@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -22,6 +22,7 @@ from dupfind.worddiff import Change, find_changes
 __all__ = [
     "Laid",
     "Pair",
+    "Side",
     "Tile",
     "copied",
     "lay_out",
@@ -39,18 +40,20 @@ Tile = tuple[int, int, int]
 
 
 class Laid:
-    """A document with the places of its tokens and lines; what a match needs of it."""
+    """A text with its title and the places of its tokens and lines."""
 
     def __init__(
         self,
-        document: Document,
+        text: str,
+        title: str | None,
         headline: Words64,
         hashes: Words64,
         kinds: NDArray[np.uint8],
         starts: Ints,
         ends: Ints,
     ) -> None:
-        self.document = document
+        self.text = text
+        self.title = title
         self.headline = headline
         self.hashes = hashes
         self.kinds = kinds
@@ -60,29 +63,32 @@ class Laid:
     @cached_property
     def lines(self) -> list[int]:
         """Offsets at which lines begin."""
-        return list(
-            accumulate((len(line) + 1 for line in self.document.text.split("\n")), initial=0)
-        )
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))
 
     @cached_property
     def agencies(self) -> frozenset[tuple[str, ...]]:
         """The agencies that the text names as its source."""
-        return find_agencies(self.document.text)
+        return find_agencies(self.text)
 
     @cached_property
     def marker(self) -> str | None:
         """What marks the text as a version."""
-        return find_marker(self.document.text, self.document.title)
+        return find_marker(self.text, self.title)
 
     @cached_property
     def quoted(self) -> Ints:
         """(tokens + 1,) int64: how many tokens before each, and in all, are in quotation marks."""
-        spans = [found.span() for found in _QUOTE.finditer(self.document.text)]
+        spans = [found.span() for found in _QUOTE.finditer(self.text)]
         begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
         inside = np.searchsorted(begins, self.starts, "right") > np.searchsorted(
             ends, self.starts, "right"
         )
         return np.append(0, np.cumsum(inside))
+
+    @cached_property
+    def whole(self) -> Place:
+        """The text from its first token to its last."""
+        return self.place(0, len(self.hashes))
 
     def span(self, first: int, last: int) -> Span:
         """Give the text of tokens `[first, last)`; where there are none, the place between."""
@@ -98,25 +104,28 @@ class Laid:
 
 
 def lay_out(documents: Sequence[Document]) -> list[Laid]:
-    """Find the places of the documents' tokens."""
-    tokens = tokenize([document.text for document in documents], spans=True)
-    titles = tokenize([document.title or "" for document in documents])
-    return [
-        Laid(
-            document,
+    """Find the places of the documents' tokens; of equal texts and titles once for all."""
+    keys = [(document.text, document.title) for document in documents]
+    distinct = list(dict.fromkeys(keys))
+    tokens = tokenize([text for text, _ in distinct], spans=True)
+    titles = tokenize([title or "" for _, title in distinct])
+    laid = {
+        key: Laid(
+            *key,
             titles.hashes[slice(*title)],
             tokens.hashes[begin:end],
             tokens.kinds[begin:end],
             tokens.starts[begin:end],
             tokens.ends[begin:end],
         )
-        for document, title, (begin, end) in zip(
-            documents,
+        for key, title, (begin, end) in zip(
+            distinct,
             pairwise(titles.offsets.tolist()),
             pairwise(tokens.offsets.tolist()),
             strict=True,
         )
-    ]
+    }
+    return [laid[key] for key in keys]
 
 
 class Pair(NamedTuple):
@@ -130,6 +139,15 @@ class Pair(NamedTuple):
     """Covered words among the first `OPENING`."""
     containment: tuple[float, float]
     resemblance: float
+
+
+class Side(NamedTuple):
+    """One of the two documents of a match."""
+
+    number: int
+    """By which the report lists it."""
+    published: str | None
+    laid: Laid
 
 
 def copied(words: int) -> Pair:
@@ -146,41 +164,45 @@ def quoted_share(pair: Pair, a: Laid) -> float:
     return inside / sum(length for *_, length in tiles)
 
 
-def make_match(
-    a: Laid, b: Laid, numbers: tuple[int, int], pair: Pair, relation: Relation, why: str
-) -> Match:
-    """Make the match of two documents that the report lists under these numbers."""
-    changes = [list(find_changes(a.hashes, b.hashes, tiles)) for tiles in pair.passages]
+def make_match(found: Pair, relation: Relation, why: str, a: Side, b: Side) -> Match:
+    """Make the match of two documents."""
+    changes = [list(find_changes(a.laid.hashes, b.laid.hashes, tiles)) for tiles in found.passages]
+    passages = _make_passages(found, relation, changes, a.laid, b.laid)
+    words = sum(passage.words for passage in passages)
+    return Match(
+        a=a.number,
+        b=b.number,
+        relation=relation,
+        flags=tuple(_find_flags(found, relation, changes, passages, a.laid, b.laid)),
+        coverage=(
+            round(found.covered[0] / found.lengths[0], 4),
+            round(found.covered[1] / found.lengths[1], 4),
+        ),
+        containment=found.containment,
+        resemblance=found.resemblance,
+        words=words,
+        longest=max(passage.words for passage in passages),
+        order=round(sum(p.words for p in passages if not p.moved) / words, 4),
+        why=why,
+        earlier=_tell_earlier(a, b),
+        passages=passages,
+    )
+
+
+def _make_passages(
+    found: Pair, relation: Relation, changes: list[list[Change]], a: Laid, b: Laid
+) -> tuple[Passage, ...]:
+    if relation is Relation.IDENTICAL:
+        return (Passage(a=a.whole, b=b.whole, words=len(a.hashes), moved=False),)
     words = [
         tiles[-1][0] + tiles[-1][2] - tiles[0][0] - sum(c.a_end - c.a_start for c in changed)
-        for tiles, changed in zip(pair.passages, changes, strict=True)
+        for tiles, changed in zip(found.passages, changes, strict=True)
     ]
-    kept = in_order(
-        [(tiles[0][1], count) for tiles, count in zip(pair.passages, words, strict=True)]
-    )
-    ordered = sum(count for count, keeps in zip(words, kept, strict=True) if keeps)
-    return Match(
-        a=numbers[0],
-        b=numbers[1],
-        relation=relation,
-        flags=tuple(_find_flags(a, b, pair, relation, changes, moved=not all(kept))),
-        coverage=(
-            round(pair.covered[0] / pair.lengths[0], 4),
-            round(pair.covered[1] / pair.lengths[1], 4),
-        ),
-        containment=pair.containment,
-        resemblance=pair.resemblance,
-        words=sum(words),
-        longest=max(words),
-        order=round(ordered / sum(words), 4),
-        why=why,
-        earlier=_tell_earlier(a.document, b.document, numbers),
-        passages=tuple(
-            _make_passage(a, b, tiles, changed, count, moved=not keeps)
-            for tiles, changed, count, keeps in zip(
-                pair.passages, changes, words, kept, strict=True
-            )
-        ),
+    begins = [tiles[0][1] for tiles in found.passages]
+    kept = in_order(list(zip(begins, words, strict=True)))
+    return tuple(
+        _make_passage(a, b, tiles, changed, count, moved=not keeps)
+        for tiles, changed, count, keeps in zip(found.passages, changes, words, kept, strict=True)
     )
 
 
@@ -200,23 +222,22 @@ def _make_passage(
 
 
 def _find_flags(
+    found: Pair,
+    relation: Relation,
+    changes: list[list[Change]],
+    passages: tuple[Passage, ...],
     a: Laid,
     b: Laid,
-    pair: Pair,
-    relation: Relation,
-    changes: Iterable[list[Change]],
-    *,
-    moved: bool,
-) -> Iterable[str]:
-    if moved:
+) -> Iterator[str]:
+    if any(passage.moved for passage in passages):
         yield "reordered"
     # Of versions of one story, an opening that is hardly shared, on either side, is a new lead.
     if relation in _VERSIONS and any(
         2 * opening < min(OPENING, length)
-        for opening, length in zip(pair.opening, pair.lengths, strict=True)
+        for opening, length in zip(found.opening, found.lengths, strict=True)
     ):
         yield "new-lead"
-    if any(_changes_numbers(a, b, change) for found in changes for change in found):
+    if any(_changes_numbers(a, b, change) for changed in changes for change in changed):
         yield "numbers-changed"
     if len(a.headline) and np.array_equal(a.headline, b.headline):
         yield "same-headline"
@@ -235,7 +256,7 @@ def _numbers(laid: Laid, first: int, last: int) -> set[int]:
     return set(hashes[kinds == NUMBER].tolist())
 
 
-def _tell_earlier(a: Document, b: Document, numbers: tuple[int, int]) -> Earlier | None:
+def _tell_earlier(a: Side, b: Side) -> Earlier | None:
     if a.published is None or b.published is None:
         return None
     times = published_at(a.published), published_at(b.published)
@@ -243,7 +264,7 @@ def _tell_earlier(a: Document, b: Document, numbers: tuple[int, int]) -> Earlier
         return None
     first, last = (a, b) if times[0] < times[1] else (b, a)
     return Earlier(
-        document=numbers[0] if first is a else numbers[1],
+        document=first.number,
         evidence=f"published {first.published}, the other {last.published}",
     )
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from dupfind.arrays import Bools, Ints, Words64
-from dupfind.assembly import Corpus, Findings, Found, assemble, make_found
+from dupfind.assembly import Corpus, Findings, Found, Listing, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair
 from dupfind.matches import copied, lay_out, published_at, quoted_share
@@ -323,9 +323,10 @@ def _relate(corpus: Corpus, verified: Verified, settings: Settings) -> Iterator[
 
 
 def _relate_copies(corpus: Corpus, least: int) -> Iterator[Found]:
+    lengths = corpus.lengths
     copies = corpus.first != np.arange(len(corpus.first))
-    for copy in np.flatnonzero(copies & (corpus.lengths >= least)).tolist():
-        original, words = int(corpus.first[copy]), int(corpus.lengths[copy])
+    for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
+        original, words = int(corpus.first[copy]), int(lengths[copy])
         shape = Shape(1.0, 1.0, 0, words, words, float(words), 0, 0)
         a, b = min(original, copy), max(original, copy)
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
@@ -363,4 +364,4 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
     if not found:
         return None
     laid = dict(enumerate(lay_out(corpus.documents)))
-    return make_found(found[0], laid, {0: 0, 1: 1})
+    return Listing({0: 0, 1: 1}, corpus.documents, laid).match(found[0])
