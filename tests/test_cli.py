@@ -152,7 +152,8 @@ def test_a_reader_that_leaves():
     assert (process.returncode, error) == (141, b"")
 
 
-def test_an_interrupt(tmp_path):
+@pytest.mark.parametrize("seconds", [0.6, 1.0, 1.5])
+def test_an_interrupt(tmp_path, seconds):
     """Ctrl-C exits with 130 and a line, though worker processes are at work."""
     with (tmp_path / "many.jsonl").open("w") as file:
         for number in range(40_000):
@@ -164,7 +165,7 @@ def test_an_interrupt(tmp_path):
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        time.sleep(1.5)
+        time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, b"")

@@ -5,8 +5,10 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -55,10 +57,14 @@ class Workers:
         if self._pool is None and self.jobs > 1:
             # Spawned, not forked: this process may have threads.
             self._pool = ProcessPoolExecutor(
-                self.jobs - 1, mp_context=get_context("spawn"), initializer=_start
+                self.jobs - 1,
+                mp_context=get_context("spawn"),
+                initializer=import_module,
+                initargs=("dupfind.pipeline",),
             )
-            for _ in range(self.jobs - 1):
-                self._pool.submit(os.getpid)
+            with _ignoring_interrupts():
+                for _ in range(self.jobs - 1):
+                    self._pool.submit(os.getpid)
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed."""
@@ -84,7 +90,17 @@ def _take(item: Future[R] | R) -> R:
     return item.result() if isinstance(item, Future) else item
 
 
-def _start() -> None:
-    """Begin a worker: an interrupt is for the first process; the stages are needed soon."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import_module("dupfind.pipeline")
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Let the processes that are started meanwhile ignore interrupts: they are for the first one.
+
+    What a process ignores its children ignore, from their first instruction on.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
