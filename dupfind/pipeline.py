@@ -17,7 +17,7 @@ import numpy as np
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Corpus, Findings, Found, Listing, assemble
 from dupfind.boilerplate import find_hot
-from dupfind.candidates import Candidates, digest, group_copies, pair
+from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
 from dupfind.matches import copied, lay_out, published_at, quoted_share
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Match, Relation, Skipped
@@ -27,7 +27,7 @@ from dupfind.settings import Settings
 from dupfind.shingles import shingle
 from dupfind.tokens import NUMBER, tokenize
 from dupfind.verification import Verified, cut_batches, verify
-from dupfind.winnowing import fingerprint
+from dupfind.winnowing import fingerprint, widen
 
 __all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sketch"]
 
@@ -92,6 +92,8 @@ class Sketch(NamedTuple):
     """(fingerprints,) uint64."""
     holders: Ints
     """(fingerprints,) int64: the text of each, from 0."""
+    places: Ints
+    """(fingerprints,) int64: where each stands in its text, in tokens."""
 
 
 def find(
@@ -144,6 +146,20 @@ def propose(
     compared = corpus.lengths >= settings.min_words
     chosen = compared & (corpus.first == np.arange(len(documents)))
     candidates = pair(_post(sketches, chosen, settings.bands), len(documents))
+    if len(candidates.hot):
+        keys, holders, places = _post_fingerprints(sketches, chosen)
+        hot = np.isin(truncate(keys, len(documents)), candidates.hot)
+        wide = widen(
+            corpus.hashes,
+            corpus.offsets,
+            holders[hot],
+            places[hot],
+            size=settings.shingle_size,
+            guarantee=settings.guarantee,
+        )
+        further = pair([wide], len(documents)).pairs
+        pairs = np.unique(np.concatenate((candidates.pairs, further)), axis=0)
+        candidates = candidates._replace(pairs=pairs)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 
@@ -207,6 +223,7 @@ def _sketch_batch(
     tokens = tokenize(texts)
     shingles = shingle(tokens.hashes, tokens.offsets, size)
     chosen = fingerprint(shingles.hashes, shingles.offsets, window)
+    holders = np.searchsorted(shingles.offsets, chosen, side="right") - 1
     return Sketch(
         tokens.hashes,
         tokens.kinds == NUMBER,
@@ -214,7 +231,8 @@ def _sketch_batch(
         digest(shingles.hashes, shingles.offsets),
         band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
         shingles.hashes[chosen],
-        np.searchsorted(shingles.offsets, chosen, side="right") - 1,
+        holders,
+        chosen - shingles.offsets[holders],
     )
 
 
@@ -262,21 +280,32 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
 
 def _post(sketches: list[Sketch], chosen: Bools, bands: int) -> Iterator[tuple[Words64, Ints]]:
     """Give the postings, (keys, holders), of the chosen documents: band by band, fingerprints."""
-    none = np.empty(0, dtype=np.int64)
-    counts = [len(sketch.counts) for sketch in sketches]
-    begins = np.cumsum([0, *counts])
-    own = [chosen[begin : begin + count] for begin, count in zip(begins, counts, strict=False)]
     holders = np.flatnonzero(chosen)
+    own = _share_out(sketches, chosen)
     for band in range(bands if sketches else 0):
         buckets = [sketch.buckets[keep, band] for sketch, keep in zip(sketches, own, strict=True)]
         yield np.concatenate(buckets), holders
-    kept = [keep[sketch.holders] for sketch, keep in zip(sketches, own, strict=True)]
-    prints = [sketch.fingerprints[keep] for sketch, keep in zip(sketches, kept, strict=True)]
-    places = [
-        sketch.holders[keep] + begin
-        for sketch, keep, begin in zip(sketches, kept, begins, strict=False)
-    ]
-    yield np.concatenate([none.view(np.uint64), *prints]), np.concatenate([none, *places])
+    yield _post_fingerprints(sketches, chosen)[:2]
+
+
+def _post_fingerprints(sketches: list[Sketch], chosen: Bools) -> tuple[Words64, Ints, Ints]:
+    """Give the fingerprints of the chosen documents: keys, holders, and places in them."""
+    none = np.empty(0, dtype=np.int64)
+    keys, holders, places = [none.view(np.uint64)], [none], [none]
+    begin = 0
+    for sketch, keep in zip(sketches, _share_out(sketches, chosen), strict=True):
+        kept = keep[sketch.holders]
+        keys.append(sketch.fingerprints[kept])
+        holders.append(sketch.holders[kept] + begin)
+        places.append(sketch.places[kept])
+        begin += len(keep)
+    return np.concatenate(keys), np.concatenate(holders), np.concatenate(places)
+
+
+def _share_out(sketches: list[Sketch], chosen: Bools) -> list[Bools]:
+    """Cut what is told of all documents to what is told of each sketch's."""
+    ends = np.cumsum([len(sketch.counts) for sketch in sketches], dtype=np.int64)
+    return np.split(chosen, ends)[:-1]
 
 
 def _verify_all(

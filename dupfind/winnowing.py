@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from dupfind.arrays import Bools, Ints, Words64
+from dupfind.arrays import Bools, Ints, Words64, mix64
 
-__all__ = ["fingerprint"]
+__all__ = ["fingerprint", "widen"]
 
 _CHUNK: Final = 1 << 16  # shingles looked at at once: they stay in the processor's cache
 
@@ -35,6 +35,33 @@ def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
         own = slice(offsets[text], offsets[text + 1])
         chosen[own] = hashes[own] == hashes[own].min()
     return np.flatnonzero(chosen)
+
+
+def widen(
+    hashes: Words64, offsets: Ints, holders: Ints, places: Ints, *, size: int, guarantee: int
+) -> tuple[Words64, Ints]:
+    """Give longer keys around fingerprints that are too common to pair their holders.
+
+    Takes the tokens of all texts, (tokens,) uint64, where each one's begin, (texts + 1,) int64,
+    and for each fingerprint its text and its place in it, in tokens, int64. Gives keys, uint64,
+    and their texts, int64.
+
+    A run of `guarantee` words around a shingle of `size` has at least half of its other words
+    on one side of it. So the shingle with so many words after it, and with so many before it,
+    are two keys, one of which any two texts have in common that share the whole run.
+    """
+    reach = (guarantee - size + 1) // 2
+    first, last = offsets[holders], offsets[holders + 1]
+    at = first + places
+    keys, owners = [], []
+    for side, begin in enumerate((at, at - reach)):
+        inside = (begin >= first) & (begin + size + reach <= last)
+        key = np.full(int(inside.sum()), side + 1, dtype=np.uint64)
+        for step in range(size + reach):
+            key = mix64(key + hashes[begin[inside] + step])
+        keys.append(key)
+        owners.append(holders[inside])
+    return np.concatenate(keys), np.concatenate(owners)
 
 
 def _choose(hashes: Words64, ends: Ints, window: int) -> Bools:

@@ -319,7 +319,7 @@ def shared_runs(report_corpus, length: int, most: int) -> set[tuple[int, int]]:
 
 @pytest.mark.slow
 def test_nothing_shared_is_missed_on_real_stories(shared):
-    """Of 21,578 stories every pair that shares 20 words is proposed, boilerplate set aside."""
+    """Of 21,578 stories every pair is proposed that shares 20 words that at most 32 hold."""
     with gzip.open(shared / "corpora/reuters21578/docs.jsonl.gz", "rt", encoding="utf-8") as file:
         documents = [Document(path="r", text=json.loads(line)["text"]) for line in file]
     corpus, candidates, _ = propose(documents, Settings(), permutations(128), Inline(), ignore)
@@ -329,9 +329,7 @@ def test_nothing_shared_is_missed_on_real_stories(shared):
             zip(corpus.first, corpus.offsets, corpus.offsets[1:], strict=False)
         )
     ]
-    hot = {frozenset(holders.tolist()) for holders in candidates.holders}
     missed = shared_runs(tokens, 20, HOT) - {tuple(pair) for pair in candidates.pairs.tolist()}
     assert len(documents) == 21_578
     assert len(candidates.pairs) < 60_000
-    assert {pair for pair in missed if not any(set(pair) <= holders for holders in hot)} == set()
-    assert len(missed) < 100
+    assert missed == set()

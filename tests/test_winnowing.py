@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import documents, join, pack, related
 
 from dupfind.shingles import shingle
-from dupfind.winnowing import fingerprint
+from dupfind.winnowing import fingerprint, widen
 
 
 def winnow(hashes, window):
@@ -97,3 +97,36 @@ def test_guarantee(size, window, seed, words):
     chosen = fingerprint(hashes, offsets, window)
     first = set(hashes[chosen[chosen < offsets[1]]].tolist())
     assert first & set(hashes[chosen[chosen >= offsets[1]]].tolist())
+
+
+@given(st.integers(2, 7), st.integers(0, 20), st.data())
+def test_widen(size, more, data):
+    """Whatever a shingle of a shared run stands in, one of its longer keys is shared, too."""
+    run = list(range(100, 100 + size + more))
+    place = data.draw(st.integers(0, more))
+    texts, places = [], []
+    for number in (1, 2):
+        before = data.draw(st.lists(st.just(number), max_size=9))
+        texts.append(before + run + data.draw(st.lists(st.just(number), max_size=9)))
+        places.append(len(before) + place)
+    keys, holders = widen(
+        np.array(texts[0] + texts[1], dtype=np.uint64),
+        np.array([0, len(texts[0]), len(texts[0]) + len(texts[1])]),
+        np.array([0, 1]),
+        np.array(places),
+        size=size,
+        guarantee=len(run),
+    )
+    first, second = (set(keys[holders == number].tolist()) for number in (0, 1))
+    assert first & second
+
+
+def test_widen_tells_sides_and_words_apart():
+    """Keys differ where the words around differ; at the ends of a text there is none beyond."""
+    hashes = np.arange(40, dtype=np.uint64)
+    keys, holders = widen(
+        hashes, np.array([0, 20, 40]), np.array([0, 0, 1]), np.array([0, 15, 8]),
+        size=5, guarantee=20,
+    )  # fmt: skip
+    assert holders.tolist() == [0, 0, 1]
+    assert len(set(keys.tolist())) == 3
