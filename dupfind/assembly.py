@@ -268,10 +268,7 @@ def _tell_nearest(found: Found, index: dict[int, int], settings: Settings) -> Ne
     return Nearest(
         a=index[found.a],
         b=index[found.b],
-        coverage=(
-            round(pair.covered[0] / pair.lengths[0], 4),
-            round(pair.covered[1] / pair.lengths[1], 4),
-        ),
+        coverage=pair.coverage,
         words=shape.words,
         longest=shape.longest,
         why=why,

@@ -140,6 +140,14 @@ class Pair(NamedTuple):
     containment: tuple[float, float]
     resemblance: float
 
+    @property
+    def coverage(self) -> tuple[float, float]:
+        """Covered words, as a share of the document's."""
+        return (
+            round(self.covered[0] / self.lengths[0], 4),
+            round(self.covered[1] / self.lengths[1], 4),
+        )
+
 
 class Side(NamedTuple):
     """One of the two documents of a match."""
@@ -174,10 +182,7 @@ def make_match(found: Pair, relation: Relation, why: str, a: Side, b: Side) -> M
         b=b.number,
         relation=relation,
         flags=tuple(_find_flags(found, relation, changes, passages, a.laid, b.laid)),
-        coverage=(
-            round(found.covered[0] / found.lengths[0], 4),
-            round(found.covered[1] / found.lengths[1], 4),
-        ),
+        coverage=found.coverage,
         containment=found.containment,
         resemblance=found.resemblance,
         words=words,

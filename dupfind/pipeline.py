@@ -10,6 +10,7 @@ which maps a stage over batches and gives the results in order.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -145,9 +146,10 @@ def propose(
     skipped += _name_short(corpus, settings.min_words)
     compared = corpus.lengths >= settings.min_words
     chosen = compared & (corpus.first == np.arange(len(documents)))
-    candidates = pair(_post(sketches, chosen, settings.bands), len(documents))
+    keys, holders, places = _post_fingerprints(sketches, chosen)
+    buckets = _post_buckets(sketches, chosen, settings.bands)
+    candidates = pair(chain(buckets, [(keys, holders)]), len(documents))
     if len(candidates.hot):
-        keys, holders, places = _post_fingerprints(sketches, chosen)
         hot = np.isin(truncate(keys, len(documents)), candidates.hot)
         wide = widen(
             corpus.hashes,
@@ -278,14 +280,15 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
     ]
 
 
-def _post(sketches: list[Sketch], chosen: Bools, bands: int) -> Iterator[tuple[Words64, Ints]]:
-    """Give the postings, (keys, holders), of the chosen documents: band by band, fingerprints."""
+def _post_buckets(
+    sketches: list[Sketch], chosen: Bools, bands: int
+) -> Iterator[tuple[Words64, Ints]]:
+    """Give the buckets of the chosen documents, band by band: keys, holders."""
     holders = np.flatnonzero(chosen)
     own = _share_out(sketches, chosen)
     for band in range(bands if sketches else 0):
         buckets = [sketch.buckets[keep, band] for sketch, keep in zip(sketches, own, strict=True)]
         yield np.concatenate(buckets), holders
-    yield _post_fingerprints(sketches, chosen)[:2]
 
 
 def _post_fingerprints(sketches: list[Sketch], chosen: Bools) -> tuple[Words64, Ints, Ints]:

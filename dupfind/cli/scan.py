@@ -1,7 +1,8 @@
 """`dupfind scan`: look and report."""
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +17,8 @@ __all__ = ["scan"]
 
 _DEFAULT = Settings()
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 
 def _recall_help() -> str:
     found = ", ".join(
@@ -28,6 +31,11 @@ def _recall_help() -> str:
     )
 
 
+def _number(name: str, default: int, text: str) -> Callable[[F], F]:
+    """Make an option that takes a whole number; `Settings` checks its range."""
+    return click.option(name, type=int, default=default, show_default=True, metavar="N", help=text)
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option(
@@ -38,54 +46,16 @@ def _recall_help() -> str:
     metavar="SHARE",
     help="Least coverage of the shorter document, 0 to 1.",
 )
-@click.option(
-    "--min-words",
-    type=int,
-    default=_DEFAULT.min_words,
-    show_default=True,
-    metavar="N",
-    help="Do not compare documents with fewer words.",
-)
-@click.option(
-    "--guarantee",
-    type=int,
-    default=_DEFAULT.guarantee,
-    show_default=True,
-    metavar="N",
-    help="Shortest shared run of words that is always found.",
-)
-@click.option(
+@_number("--min-words", _DEFAULT.min_words, "Do not compare documents with fewer words.")
+@_number("--guarantee", _DEFAULT.guarantee, "Shortest shared run of words that is always found.")
+@_number(
     "--shingle-size",
-    type=int,
-    default=_DEFAULT.shingle_size,
-    show_default=True,
-    metavar="N",
-    help="Words in a shingle; also the shortest run of equal words that counts.",
+    _DEFAULT.shingle_size,
+    "Words in a shingle; also the shortest run of equal words that counts.",
 )
-@click.option(
-    "--num-perm",
-    type=int,
-    default=_DEFAULT.num_perm,
-    show_default=True,
-    metavar="N",
-    help="Values in a MinHash signature.",
-)
-@click.option(
-    "--bands",
-    type=int,
-    default=_DEFAULT.bands,
-    show_default=True,
-    metavar="N",
-    help=_recall_help(),
-)
-@click.option(
-    "--rows",
-    type=int,
-    default=_DEFAULT.rows,
-    show_default=True,
-    metavar="N",
-    help="Values in a band; more rows propose fewer pairs.",
-)
+@_number("--num-perm", _DEFAULT.num_perm, "Values in a MinHash signature.")
+@_number("--bands", _DEFAULT.bands, _recall_help())
+@_number("--rows", _DEFAULT.rows, "Values in a band; more rows propose fewer pairs.")
 @click.option(
     "--passages",
     is_flag=True,

@@ -6,13 +6,14 @@ direction characters are shown as escapes. On a pipe no line is wrapped or cropp
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
 from dupfind.model import Cluster, Entry, Match, Relation, Report, Skipped
+from dupfind.relations import CLUSTERING
 from dupfind.reports.comparison import Alone, Piece, Shared, compare_texts
 
 __all__ = ["escape", "print_report"]
@@ -114,14 +115,12 @@ def _tell_cluster(
         yield _Line(Text(escape(lead.title), "italic"), Text("  "))
     through = {indirect.member: indirect.through for indirect in cluster.indirect}
     matches = {frozenset((match.a, match.b)): match for match in cluster.matches}
-    shown: set[int] = set()
     copies = 0
     for member in cluster.members:
         if member == cluster.lead:
             continue
         against = through.get(member, cluster.lead)
-        match = matches[frozenset((member, against))]
-        shown.add(id(match))
+        match = matches.pop(frozenset((member, against)))
         if match.relation is Relation.IDENTICAL:
             copies += 1
             if copies > _LISTED:
@@ -135,18 +134,22 @@ def _tell_cluster(
     if copies > _LISTED:
         more = f"{copies - _LISTED:,} more, each the same as one of the above"
         yield _Line(Text(f"and {more}; the JSON report names all", "dim"), Text("~ "))
-    yield from _tell_among(report, [match for match in cluster.matches if id(match) not in shown])
+    yield from _tell_among(report, matches.values())
     yield _Line(Text())
 
 
-def _tell_among(report: Report, matches: Sequence[Match]) -> Iterator[_Line]:
+def _tell_among(report: Report, matches: Collection[Match]) -> Iterator[_Line]:
     """Tell how the members other than the lead match each other, the closest first."""
-    matches = sorted(matches, key=lambda match: (-max(match.coverage), match.a, match.b))
-    for match in matches[:_LISTED]:
-        names = (_name(report.documents[match.a]), _name(report.documents[match.b]))
-        yield _Line(Text(" and ").join(names), Text("= "))
-        yield _Line(_describe(match, match.why), Text("  "))
+    closest = sorted(matches, key=lambda match: (-max(match.coverage), match.a, match.b))
+    for match in closest[:_LISTED]:
+        yield from _tell_pair(report, match)
     yield from _tell_rest(len(matches) - _LISTED, "match")
+
+
+def _tell_pair(report: Report, match: Match) -> Iterator[_Line]:
+    names = (_name(report.documents[match.a]), _name(report.documents[match.b]))
+    yield _Line(Text(" and ").join(names), Text("= "))
+    yield _Line(_describe(match, match.why), Text("  "))
 
 
 def _tell_member(
@@ -208,11 +211,10 @@ def _tell_piece(piece: Piece, *, first: bool, last: bool, marks: bool) -> Text:
 
 def _tell_outside(report: Report) -> Iterator[_Line]:
     """Tell the matches that join nothing: in full if the report has them, else their number."""
-    joined = Counter(match.relation for cluster in report.clusters for match in cluster.matches)
     counts = [
         f"{count:,} {name}"
         for name, count in report.summary.relations.items()
-        if not joined[Relation(name)]
+        if Relation(name) not in CLUSTERING
     ]
     if not counts:
         return
@@ -221,9 +223,7 @@ def _tell_outside(report: Report) -> Iterator[_Line]:
         head.append(" · --passages lists them", "dim")
     yield _Line(head)
     for match in report.passages:
-        names = (_name(report.documents[match.a]), _name(report.documents[match.b]))
-        yield _Line(Text(" and ").join(names), Text("= "))
-        yield _Line(_describe(match, match.why), Text("  "))
+        yield from _tell_pair(report, match)
     yield _Line(Text())
 
 
@@ -247,9 +247,8 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> Iterator[_Line]:
     # Short documents can be many, and their number says it all.
     named = [item for item in skipped if item.reason != "short"][:_LISTED]
     for item in named:
-        record = "" if item.record is None else f" #{item.record}"
         detail = f": {item.detail}" if item.detail else ""
-        yield _Line(Text(escape(f"{item.path}{record}  {item.reason}{detail}")), Text("  "))
+        yield _Line(Text(f"{_shown(item)}  {escape(item.reason + detail)}"), Text("  "))
     yield from _tell_rest(len(skipped) - len(named), "")
     yield _Line(Text())
 
@@ -264,8 +263,8 @@ def _name(entry: Entry) -> Text:
     return Text(_shown(entry), "bold")
 
 
-def _shown(entry: Entry) -> str:
-    return escape(entry.path if entry.record is None else f"{entry.path} #{entry.record}")
+def _shown(item: Entry | Skipped) -> str:
+    return escape(item.path if item.record is None else f"{item.path} #{item.record}")
 
 
 def _count(count: int, noun: str) -> str:
