@@ -12,7 +12,7 @@ from dupfind.engines.local import Workers
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report
 from dupfind.pipeline import Inline, find, ignore, propose, sketch
-from dupfind.reports.json import encode
+from dupfind.reports import Style, render
 from dupfind.settings import Settings
 from dupfind.sources import read
 
@@ -55,8 +55,9 @@ def scan(given: tuple[Path, Workers]) -> None:
     """Scan a file, and write the JSON report beside it."""
     path, workers = given
     with workers:
-        report = find(read([path]), Settings(), workers, ignore).report
-        path.with_suffix(".report.json").write_bytes(encode(report))
+        findings = find(read([path]), Settings(), workers, ignore)
+        with path.with_suffix(".report.json").open("wb") as file:
+            file.writelines(render("json", findings, Style()))
 
 
 def read_documents(path: Path) -> list[Document]:

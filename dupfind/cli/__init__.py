@@ -29,6 +29,14 @@ _PIPE_CLOSED: Final = 128 + 13
 class _LazyGroup(click.Group):
     """Imports a command's module when the command is asked for."""
 
+    def invoke(self, ctx: click.Context) -> int:
+        """Run a command and give its exit code, which is 0 for most."""
+        try:
+            return super().invoke(ctx) or 0
+        except BrokenPipeError:
+            _drop_output()
+            return _PIPE_CLOSED  # click would make 1 of it
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
@@ -55,11 +63,8 @@ def main() -> NoReturn:
     click's own codes are no use here: it makes 1 of an interrupt, a closed pipe and an error.
     """
     try:
-        group.main(prog_name="dupfind", standalone_mode=False)
+        code = group.main(prog_name="dupfind", standalone_mode=False)
         sys.stdout.flush()
-        code = 0
-    except click.exceptions.Exit as done:
-        code = done.exit_code
     except click.ClickException as error:
         error.show()
         code = _FAILED

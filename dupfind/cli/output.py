@@ -3,19 +3,21 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
-from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dupfind.errors import OutputError
+from dupfind.reports import FORMS, Style, render
 
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
 __all__ = ["Output", "choose_color", "open_output"]
 
-_FORMS: Final = {".json": "json", ".txt": "terminal"}
+_BY_EXTENSION: Final = {extension: form for form, known in FORMS.items() for extension in known}
 
 
 def choose_color(asked: str) -> bool:
@@ -38,26 +40,14 @@ class Output(NamedTuple):
 
     def write(self, findings: "Findings", *, colored: bool, diff: bool) -> None:
         """Write the report. Raises `OutputError` where the file cannot be written."""
-        if self.path is None:
-            self._write_out(findings, colored=colored, diff=diff)
+        if self.path is not None:
+            _replace(self.path, render(self.form, findings, Style(diff=diff)))
             return
-        if self.form == "json":
-            content = _encode(findings)
-        else:
-            page = StringIO()
-            _print(findings, page, colored=False, diff=diff)
-            content = page.getvalue().encode("utf-8", "backslashreplace")
-        _replace(self.path, content)
-
-    def _write_out(self, findings: "Findings", *, colored: bool, diff: bool) -> None:
-        if isinstance(sys.stdout, TextIOWrapper):
-            # Whatever the locale can encode, the report arrives.
-            sys.stdout.reconfigure(errors="backslashreplace")
-        if self.form == "json":
-            sys.stdout.flush()
-            sys.stdout.buffer.write(_encode(findings))
-        else:
-            _print(findings, sys.stdout, colored=colored, diff=diff)
+        width = get_terminal_size().columns if sys.stdout.isatty() else None
+        style = Style(colored, diff, width, sys.stdout.encoding)
+        sys.stdout.flush()
+        for piece in render(self.form, findings, style):
+            sys.stdout.buffer.write(piece)
 
 
 def open_output(name: str, form: str | None) -> Output:
@@ -69,11 +59,10 @@ def open_output(name: str, form: str | None) -> Output:
     if name == "-":
         return Output(None, form or "terminal")
     path = Path(name)
-    known = form or _FORMS.get(path.suffix.lower())
+    known = form or _BY_EXTENSION.get(path.suffix.lower())
     if known is None:
-        raise OutputError(
-            f"{name!r}: no form has this extension; use {' or '.join(_FORMS)}, or --format"
-        )
+        extensions = " or ".join(sorted(_BY_EXTENSION))
+        raise OutputError(f"{name!r}: no form has this extension; use {extensions}, or --format")
     if path.is_dir():
         raise OutputError(f"{name!r} is a folder; name a file in it")
     if not path.parent.is_dir():
@@ -81,44 +70,18 @@ def open_output(name: str, form: str | None) -> Output:
     return Output(path, known)
 
 
-def _encode(findings: "Findings") -> bytes:
-    from dupfind.reports.json import encode
-
-    return encode(findings.report)
-
-
-def _print(findings: "Findings", stream: IO[str], *, colored: bool, diff: bool) -> None:
-    from rich.console import Console
-
-    from dupfind.reports.terminal import print_report
-
-    class PlainConsole(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # rich would exit with 1
-
-    console = PlainConsole(
-        file=stream,
-        color_system="standard" if colored else None,
-        force_terminal=colored,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    print_report(findings.report, findings.texts, console, diff=diff, wrap=stream.isatty())
-
-
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: Iterable[bytes]) -> None:
     """Write a file whole: into a temporary one beside it, which then takes its name."""
     path = path.resolve()  # What a link points to is replaced, not the link.
     temporary = None
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)  # A device or a named pipe stays what it is.
+            with path.open("wb") as file:  # A device or a named pipe stays what it is.
+                file.writelines(content)
             return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".dupfind-", delete=False) as file:
             temporary = Path(file.name)
-            file.write(content)
+            file.writelines(content)
         # A temporary file is private; a report is as readable as what it replaces.
         temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
         temporary.replace(path)

@@ -1,17 +1,23 @@
 """The JSON report and its published schema."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from dupfind.model import SCHEMA_VERSION, Report
+from dupfind.reports import Style
 
-__all__ = ["encode", "make_schema"]
+if TYPE_CHECKING:
+    from dupfind.assembly import Findings
+
+__all__ = ["make_schema", "render"]
 
 
-def encode(report: Report) -> bytes:
-    """Encode a report: UTF-8, indented, one line feed at the end; the same bytes every time."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
+    """Render a report: UTF-8, indented, one line feed at the end; the same bytes every time."""
+    yield msgspec.json.format(msgspec.json.encode(findings.report), indent=2)
+    yield b"\n"
 
 
 def make_schema() -> dict[str, Any]:

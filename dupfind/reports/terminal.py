@@ -7,16 +7,21 @@ direction characters are shown as escapes. On a pipe no line is wrapped or cropp
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final, NamedTuple
+from io import StringIO
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
 from dupfind.model import Cluster, Entry, Match, Relation, Report, Skipped
 from dupfind.relations import CLUSTERING
+from dupfind.reports import Style
 from dupfind.reports.comparison import Alone, Piece, Shared, compare_texts
 
-__all__ = ["escape", "print_report"]
+if TYPE_CHECKING:
+    from dupfind.assembly import Findings
+
+__all__ = ["escape", "render"]
 
 _HOSTILE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -24,6 +29,8 @@ _HOSTILE: Final = re.compile(
 _CONTEXT: Final = 6  # words shown on either side of a change and at the ends of a passage
 _LONGEST: Final = 80  # words shown of text that only one document has
 _LISTED: Final = 10  # copies, skipped files and passages named; the JSON report names all
+
+_PIECE: Final = 1 << 16  # characters rendered at once
 
 _ADDED: Final = "green"
 _REMOVED: Final = "red"
@@ -43,29 +50,45 @@ def escape(text: str) -> str:
     return _HOSTILE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
-def print_report(
-    report: Report,
-    texts: Sequence[str],
-    console: Console,
-    *,
-    diff: bool = True,
-    wrap: bool = False,
-) -> None:
-    """Print a report.
+def render(findings: "Findings", style: Style) -> Iterator[bytes]:
+    """Render a report; what the encoding lacks becomes an escape.
 
-    Takes the report, the texts of its documents, and a console whose markup, highlighting
-    and emoji codes are off. With `wrap` lines are wrapped to the console's width. Where the
-    console has no colors, changed words get the marks of wdiff.
+    Where there is no color, changed words get the marks of wdiff.
     """
-    marks = console.color_system is None
-    for line in _tell(report, texts, diff=diff, marks=marks):
-        width = console.width - line.gutter.cell_len
-        bodies = line.body.wrap(console, max(width, 20)) if wrap and line.body else [line.body]
-        gutter = line.gutter
-        for body in bodies:
-            body.rstrip()
-            console.print(gutter + body, soft_wrap=True)
-            gutter = Text(" " * gutter.cell_len)
+    page = StringIO()
+    console = Console(
+        file=page,
+        width=style.width,
+        color_system="standard" if style.colored else None,
+        force_terminal=style.colored,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for line in _tell(findings.report, findings.texts, diff=style.diff, marks=not style.colored):
+        _print(line, console, wrap=style.width is not None)
+        if page.tell() >= _PIECE:
+            yield _take(page).encode(style.encoding, "backslashreplace")
+    yield _take(page).encode(style.encoding, "backslashreplace")
+
+
+def _print(line: _Line, console: Console, *, wrap: bool) -> None:
+    width = console.width - line.gutter.cell_len
+    bodies = line.body.wrap(console, max(width, 20)) if wrap and line.body else [line.body]
+    gutter = line.gutter
+    for body in bodies:
+        body.rstrip()
+        console.print(gutter + body, soft_wrap=True)
+        gutter = Text(" " * gutter.cell_len)
+
+
+def _take(page: StringIO) -> str:
+    """Give what was printed, and empty the page."""
+    printed = page.getvalue()
+    page.seek(0)
+    page.truncate()
+    return printed
 
 
 def _tell(report: Report, texts: Sequence[str], *, diff: bool, marks: bool) -> Iterator[_Line]:

@@ -1,0 +1,38 @@
+"""A run of the engine from the command line, watched on standard error."""
+
+from typing import TYPE_CHECKING
+
+from dupfind.cli.progress import Progress
+from dupfind.settings import Settings, recall
+
+if TYPE_CHECKING:
+    from dupfind.assembly import Findings
+
+__all__ = ["find_overlaps"]
+
+
+def find_overlaps(
+    paths: tuple[str, ...],
+    settings: Settings,
+    *,
+    jobs: int | None,
+    quiet: bool,
+    verbose: bool,
+) -> "Findings":
+    """Read documents and find their overlaps, with progress on a terminal."""
+    from dupfind.engines.local import Workers, usable_cores
+    from dupfind.pipeline import find
+    from dupfind.sources import read
+
+    with Progress(quiet=quiet, verbose=verbose) as progress:
+        if verbose:
+            progress.tell(_tell_recall(settings.bands, settings.rows))
+        with Workers(jobs or usable_cores()) as workers:
+            return find(read(paths), settings, workers, progress)
+
+
+def _tell_recall(bands: int, rows: int) -> str:
+    return f"{bands} bands of {rows} rows propose " + ", ".join(
+        f"{recall(share, bands, rows):.1%} of pairs at resemblance {share:g}"
+        for share in (0.1, 0.2, 0.3, 0.5, 0.8)
+    )
