@@ -105,13 +105,14 @@ class Laid:
 
 def lay_out(documents: Sequence[Document]) -> list[Laid]:
     """Find the places of the documents' tokens; of equal texts and titles once for all."""
-    keys = [(document.text, document.title) for document in documents]
+    keys = [(document.text, document.title, document.hidden) for document in documents]
     distinct = list(dict.fromkeys(keys))
-    tokens = tokenize([text for text, _ in distinct], spans=True)
-    titles = tokenize([title or "" for _, title in distinct])
+    originals = dict(zip(keys, documents, strict=True))
+    tokens = tokenize([originals[key].compared for key in distinct], spans=True)
+    titles = tokenize([title or "" for _, title, _ in distinct])
     laid = {
         key: Laid(
-            *key,
+            *key[:2],
             titles.hashes[slice(*title)],
             tokens.hashes[begin:end],
             tokens.kinds[begin:end],

@@ -44,11 +44,27 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     path: str
     """POSIX path, relative to the working directory where it lies below it."""
     text: str
+    """As decoded; all offsets count in it."""
+    hidden: tuple[tuple[int, int], ...] = ()
+    """Stretches of the text that are not compared, such as markup: start and end, ascending,
+    none overlapping another."""
     record: str | int | None = None
     """The record's id where it has one, else its number in the file; null for a whole file."""
     title: str | None = None
     published: str | None = None
     """ISO 8601."""
+
+    @property
+    def compared(self) -> str:
+        """The text with what is hidden blanked: all offsets stay."""
+        if not self.hidden:
+            return self.text
+        kept: list[str] = []
+        at = 0
+        for start, end in self.hidden:
+            kept += self.text[at:start], " " * (end - start)
+            at = end
+        return "".join((*kept, self.text[at:]))
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -205,7 +205,7 @@ def _read(
             skipped.append(item)
             continue
         documents.append(item)
-        batch.append(item.text)
+        batch.append(item.compared)
         room += len(item.text) + 1
         if room >= _BATCH:
             yield batch
@@ -379,7 +379,7 @@ def _find_nearest(batches: list[Verified], settings: Settings) -> Found | None:
 
 def compare(a: Document, b: Document, settings: Settings) -> Match | None:
     """Compare two documents, however short; None where they share too little to be named."""
-    tokens = tokenize([a.text, b.text])
+    tokens = tokenize([a.compared, b.compared])
     shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size)
     corpus = Corpus(
         [a, b],

@@ -12,7 +12,7 @@ from dupfind import Match, Relation, Report, Settings, compare, scan
 from dupfind.candidates import HOT
 from dupfind.minhash import permutations
 from dupfind.model import Document
-from dupfind.pipeline import Inline, ignore, propose
+from dupfind.pipeline import Inline, find, ignore, propose
 from dupfind.tokens import tokenize
 
 WORDS = [f"{first}{second}" for first in "bcdfghjklmnprstvz" for second in
@@ -200,6 +200,22 @@ def test_a_story_that_forty_papers_reprint_is_no_boilerplate(tmp_path):
     report = scan([tmp_path])
     assert [len(cluster.members) for cluster in report.clusters] == [40]
     assert report.boilerplate == ()
+
+
+def test_what_is_hidden_is_not_compared():
+    """Hidden stretches share nothing, and the offsets of all else stay."""
+    frame, own, other = story(1), story(2), story(3)
+    text = f"{frame} {own}"
+    hidden = ((0, len(frame)),)
+    documents = [
+        Document(path="a", text=text, hidden=hidden),
+        Document(path="b", text=f"{frame} {other}", hidden=hidden),
+        Document(path="c", text=own),
+    ]
+    (cluster,) = find(documents, Settings(), Inline(), ignore).report.clusters
+    (match,) = cluster.matches
+    assert (match.relation, match.coverage) == ("identical", (1.0, 1.0))
+    assert text[match.passages[0].a.start :] == own
 
 
 def test_the_lead_is_the_earliest_where_all_dates_are_known(tmp_path):
