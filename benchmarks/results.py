@@ -39,14 +39,14 @@ which lets the signatures decide, check their candidates exactly.
 of 5 words or more, exact) whose two documents end in one cluster.
 
 (2) The same, or listed by dupfind as a template: one form with other facts, which it keeps out of
-its clusters on purpose. It leaves out documents of fewer than 30 words unless told otherwise
+its clusters on purpose. It leaves out documents of fewer than 20 words unless told otherwise
 (--min-words); {short:,} of the pairs have one. Of the others {long_recall} are found or listed.
 
 (3) Share of the pairs within clusters that a chain of pairs at Jaccard >= .7 joins. dupfind's
 clusters mean more than that: updates, abridgements and roundups are in them, so a low share here
 is no error.
 
-(4) Share of the {runs:,} pairs that share a run of 20 or more words (exact, documents of 30 words
+(4) Share of the {runs:,} pairs that share a run of 20 or more words (exact, documents of 20 words
 or more, runs in more than 32 documents left out) that dupfind has as verified candidates, and
 the others in one cluster.
 """

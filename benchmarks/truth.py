@@ -29,7 +29,7 @@ __all__ = [
 RUN: Final = 20
 """Words of a run that two documents share."""
 _MOST_HOLDERS: Final = 32
-_LEAST_WORDS: Final = 30
+_LEAST_WORDS: Final = 20
 _CHUNK: Final = 1 << 14  # pairs intersected at once
 
 Ints = NDArray[np.int64]

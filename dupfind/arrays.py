@@ -5,11 +5,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Ints", "Words64", "mix64", "order_by", "ranges"]
+__all__ = ["Bools", "Floats", "Ints", "Words64", "mix64", "order_by", "ranges"]
 
 Ints = NDArray[np.int64]
 Words64 = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 _SHIFT: Final = np.uint64(33)
 _FIRST: Final = np.uint64(0xFF51AFD7ED558CCD)

@@ -1,17 +1,19 @@
 """Verified pairs to the report: clusters with their matches, and all that is told beside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from dupfind import __version__
-from dupfind.arrays import Bools, Ints, Words64
+from dupfind.arrays import Ints
 from dupfind.boilerplate import Hot
 from dupfind.clusters import Link, connect, find_indirect
-from dupfind.matches import Laid, Pair, Side, lay_out, make_match, published_at
+from dupfind.corpus import Corpus
+from dupfind.judgment import Found
+from dupfind.matches import Laid, Side, lay_out, make_match, published_at
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -27,48 +29,13 @@ from dupfind.model import (
     Summary,
     Tool,
 )
-from dupfind.relations import CLUSTERING, Shape, explain
+from dupfind.relations import explain
 from dupfind.settings import Settings
 
-__all__ = ["Corpus", "Findings", "Found", "Listing", "assemble"]
+__all__ = ["Findings", "Listing", "assemble"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
 _ID: Final = 12  # hexadecimal digits
-
-
-class Corpus(NamedTuple):
-    """All documents of a run, sorted by path, with their tokens."""
-
-    documents: list[Document]
-    hashes: Words64
-    """(tokens,) uint64."""
-    numeric: Bools
-    """(tokens,) bool: the token is a number."""
-    offsets: Ints
-    """(documents + 1,) int64: tokens of document i are `offsets[i]:offsets[i + 1]`."""
-    first: Ints
-    """(documents,) int64: the document that stands for all that have the same tokens."""
-
-    @property
-    def lengths(self) -> Ints:
-        """(documents,) int64: words of each document."""
-        return np.diff(self.offsets)
-
-
-class Found(NamedTuple):
-    """A pair whose relation is known; a < b are document numbers."""
-
-    a: int
-    b: int
-    relation: Relation
-    shape: Shape
-    pair: Callable[[], Pair]
-    """Gives the passages; asked only for pairs that are listed."""
-
-    @property
-    def joins(self) -> bool:
-        """Whether the pair joins its documents to a cluster."""
-        return self.relation in CLUSTERING
 
 
 class Findings(NamedTuple):

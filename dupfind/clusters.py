@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Link", "connect", "find_indirect"]
+from dupfind.arrays import Ints
+
+__all__ = ["Link", "connect", "find_indirect", "label"]
 
 
 class Link(NamedTuple):
@@ -44,6 +46,17 @@ def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], floa
     for document in np.unique(np.concatenate((rows, columns))).tolist():
         members[int(labels[document])].append(document)
     return [(group, weakest[label]) for label, group in members.items()]
+
+
+def label(pairs: Ints, documents: int) -> Ints:
+    """Give each document the number of its group: pairs, (pairs, 2) int64, join them."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 - as above
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    if not len(pairs):
+        return np.arange(documents)
+    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(documents, documents))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def find_indirect(lead: int, links: Iterable[Link]) -> dict[int, int]:

@@ -4,14 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64
-from dupfind.intersection import index, look_up
+from dupfind.arrays import Ints
 from dupfind.passages import Alignment
 
-__all__ = ["OPENING", "Measures", "measure"]
+__all__ = ["LONG", "OPENING", "Measures", "measure"]
 
 OPENING = 40
 """Words of a document that count as its opening: headline, dateline, lead sentence."""
+
+LONG = 20
+"""Equal words in a row that are more than a phrase of a form."""
 
 
 class Measures(NamedTuple):
@@ -32,6 +34,8 @@ class Measures(NamedTuple):
     """(pairs,) equal words inside the passages."""
     longest: Ints
     """(pairs,) equal words of the longest passage."""
+    solid: Ints
+    """(pairs,) equal words that stand in runs of `LONG` or more."""
     covered: Ints
     """(pairs, 2) words inside the passages, those that differ included."""
     begins: Ints
@@ -42,24 +46,13 @@ class Measures(NamedTuple):
     """(pairs,) distinct shingles that both hold."""
     distinct: Ints
     """(pairs, 2) distinct shingles of the document."""
-    shared_numbers: Ints
-    """(pairs,) distinct numbers that both hold."""
-    numbers: Ints
-    """(pairs, 2) distinct numbers of the document."""
 
 
-def measure(
-    alignment: Alignment,
-    offsets: Ints,
-    pairs: Ints,
-    numbers: Words64,
-    number_offsets: Ints,
-) -> Measures:
+def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
     """Measure aligned pairs.
 
-    Takes the alignment, where each document's tokens begin, (documents + 1,) int64, the
-    aligned pairs, (pairs, 2) int64, and the hashes of the tokens that are numbers, (numbers,)
-    uint64, with where each document's begin.
+    Takes the alignment, where each document's tokens begin, (documents + 1,) int64, and the
+    aligned pairs, (pairs, 2) int64.
     """
     lengths = np.diff(offsets)
     pair, tile_starts = np.unique(alignment.pair, return_index=True)
@@ -81,8 +74,8 @@ def measure(
             )
         )
     covered, begins, opening = (np.stack(both, axis=1) for both in zip(*sides, strict=True))
-    facts = index(numbers, number_offsets)
-    *_, shared_numbers = look_up(facts, documents)
+    of_tile = np.searchsorted(pair, alignment.pair)
+    solid = np.where(alignment.length >= LONG, alignment.length, 0)
     return Measures(
         pair=pair,
         documents=documents,
@@ -90,11 +83,10 @@ def measure(
         lengths=lengths[documents],
         words=np.bincount(row, words, len(pair)).astype(np.int64),
         longest=np.maximum.reduceat(words, row_starts) if len(words) else words,
+        solid=np.bincount(of_tile, solid, len(pair)).astype(np.int64),
         covered=covered,
         begins=begins,
         opening=opening,
         shared=alignment.shared[pair],
         distinct=alignment.distinct[documents],
-        shared_numbers=shared_numbers,
-        numbers=facts.distinct[documents],
     )

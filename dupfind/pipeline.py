@@ -14,19 +14,21 @@ from itertools import chain
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
-from dupfind.assembly import Corpus, Findings, Found, Listing, assemble
+from dupfind.assembly import Findings, Listing, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
-from dupfind.matches import copied, lay_out, published_at, quoted_share
+from dupfind.corpus import Corpus
+from dupfind.judgment import find_nearest, judge, judge_copies
+from dupfind.matches import lay_out, published_at
 from dupfind.minhash import Permutations, band_keys, permutations, sign
-from dupfind.model import Document, Match, Relation, Skipped
+from dupfind.model import Document, Match, Skipped
 from dupfind.passages import LEAST
-from dupfind.relations import Shape, relate, shares_passage
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
-from dupfind.tokens import NUMBER, tokenize
+from dupfind.tokens import tokenize
 from dupfind.verification import Verified, cut_batches, verify
 from dupfind.winnowing import fingerprint, widen
 
@@ -81,8 +83,8 @@ class Sketch(NamedTuple):
 
     hashes: Words64
     """(tokens,) uint64."""
-    numeric: Bools
-    """(tokens,) bool: the token is a number."""
+    kinds: NDArray[np.uint8]
+    """(tokens,) uint8: what each is; see `dupfind.tokens`."""
     counts: Ints
     """(texts,) int64: tokens."""
     digests: Words64
@@ -105,8 +107,9 @@ def find(
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch)
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
-    pairs = [found for batch in verified for found in _relate(corpus, batch, settings)]
-    pairs += _relate_copies(corpus, settings.min_words)
+    compared = _choose(corpus, settings.min_words)
+    pairs = list(judge(corpus, verified, settings.threshold, settings.shingle_size, compared))
+    pairs += judge_copies(corpus, settings.min_words)
     findings = assemble(
         corpus,
         pairs,
@@ -120,7 +123,7 @@ def find(
             bands=settings.bands,
             rows=settings.rows,
         ),
-        None if any(found.joins for found in pairs) else _find_nearest(verified, settings),
+        None if any(found.joins for found in pairs) else find_nearest(verified, settings.threshold),
         settings=settings,
         skipped=skipped,
         candidates=candidates.pairs,
@@ -144,8 +147,7 @@ def propose(
     watch("pairing", 0, 0)
     corpus = _join(documents, sketches)
     skipped += _name_short(corpus, settings.min_words)
-    compared = corpus.lengths >= settings.min_words
-    chosen = compared & (corpus.first == np.arange(len(documents)))
+    chosen = _choose(corpus, settings.min_words)
     keys, holders, places = _post_fingerprints(sketches, chosen)
     buckets = _post_buckets(sketches, chosen, settings.bands)
     candidates = pair(chain(buckets, [(keys, holders)]), len(documents))
@@ -228,7 +230,7 @@ def _sketch_batch(
     holders = np.searchsorted(shingles.offsets, chosen, side="right") - 1
     return Sketch(
         tokens.hashes,
-        tokens.kinds == NUMBER,
+        tokens.kinds,
         np.diff(tokens.offsets),
         digest(shingles.hashes, shingles.offsets),
         band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
@@ -241,7 +243,7 @@ def _sketch_batch(
 def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
     if not sketches:
         none = np.empty(0, dtype=np.int64)
-        return Corpus([], none.view(np.uint64), none.view(bool), np.zeros(1, np.int64), none)
+        return Corpus([], none.view(np.uint64), none.view(np.uint8), np.zeros(1, np.int64), none)
     hashes = np.concatenate([sketch.hashes for sketch in sketches])
     counts = np.concatenate([sketch.counts for sketch in sketches])
     offsets = np.append(0, np.cumsum(counts))
@@ -249,7 +251,7 @@ def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
     return Corpus(
         documents,
         hashes,
-        np.concatenate([sketch.numeric for sketch in sketches]),
+        np.concatenate([sketch.kinds for sketch in sketches]),
         offsets,
         _stand_for(group_copies(digests, hashes, offsets), documents),
     )
@@ -265,6 +267,13 @@ def _stand_for(first: Ints, documents: list[Document]) -> Ints:
         if len(times) == len(group):
             first[group] = group[times.index(min(times))]
     return first
+
+
+def _choose(corpus: Corpus, least: int) -> Bools:
+    """Choose the documents that are compared: those long enough, and one of each text."""
+    originals = corpus.first == np.arange(len(corpus.first))
+    chosen: Bools = originals & (corpus.lengths >= least)
+    return chosen
 
 
 def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
@@ -317,7 +326,7 @@ def _verify_all(
     volume = int(corpus.lengths[pairs].sum())
     batches = cut_batches(
         corpus.hashes,
-        corpus.numeric,
+        corpus.kinds,
         corpus.offsets,
         pairs,
         min(_VOLUME, max(volume // (3 * run.jobs), _BATCH)),
@@ -326,6 +335,7 @@ def _verify_all(
         verify,
         size=settings.shingle_size,
         least=min(LEAST, settings.guarantee),
+        threshold=settings.threshold,
     )
     done = 0
     watch("verifying", done, len(pairs))
@@ -335,48 +345,6 @@ def _verify_all(
         yield verified
 
 
-def _relate(corpus: Corpus, verified: Verified, settings: Settings) -> Iterator[Found]:
-    """Name the relations of the pairs that have one."""
-    documents = verified.documents.tolist()
-    shapes = verified.shapes()
-    # Quotations are looked for only where they decide.
-    asked = [
-        row
-        for row, shape in enumerate(shapes)
-        if shape.shorter < settings.threshold and shares_passage(shape)
-    ]
-    firsts = sorted({documents[row][0] for row in asked})
-    laid = dict(zip(firsts, lay_out([corpus.documents[a] for a in firsts]), strict=True))
-    quoted = {row: quoted_share(verified.pair(row), laid[documents[row][0]]) for row in asked}
-    for row, (shape, (a, b)) in enumerate(zip(shapes, documents, strict=True)):
-        relation = relate(shape, settings.threshold, quoted.get(row, 0.0))
-        if relation:
-            yield Found(a, b, relation, shape, partial(verified.pair, row))
-
-
-def _relate_copies(corpus: Corpus, least: int) -> Iterator[Found]:
-    lengths = corpus.lengths
-    copies = corpus.first != np.arange(len(corpus.first))
-    for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
-        original, words = int(corpus.first[copy]), int(lengths[copy])
-        shape = Shape(1.0, 1.0, 0, words, words, float(words), 0, 0)
-        a, b = min(original, copy), max(original, copy)
-        yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
-
-
-def _find_nearest(batches: list[Verified], settings: Settings) -> Found | None:
-    """Find the pair that came closest to joining its documents."""
-    best: Found | None = None
-    for verified in batches:
-        documents = verified.documents.tolist()
-        for row, shape in enumerate(verified.shapes()):
-            if best is None or shape.shorter > best.shape.shorter:
-                a, b = documents[row]
-                relation = relate(shape, settings.threshold, 0.0) or Relation.SHARED_PASSAGE
-                best = Found(a, b, relation, shape, partial(verified.pair, row))
-    return best
-
-
 def compare(a: Document, b: Document, settings: Settings) -> Match | None:
     """Compare two documents, however short; None where they share too little to be named."""
     tokens = tokenize([a.compared, b.compared])
@@ -384,15 +352,16 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
     corpus = Corpus(
         [a, b],
         tokens.hashes,
-        tokens.kinds == NUMBER,
+        tokens.kinds,
         tokens.offsets,
         group_copies(digest(*shingles), tokens.hashes, tokens.offsets),
     )
-    found = list(_relate_copies(corpus, 1))
+    found = list(judge_copies(corpus, 1))
     if not found:
         pairs = np.array([[0, 1]])
-        for verified in _verify_all(corpus, pairs, settings, Inline(), ignore):
-            found += _relate(corpus, verified, settings)
+        verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
+        compared = _choose(corpus, 1)
+        found += judge(corpus, verified, settings.threshold, settings.shingle_size, compared)
     if not found:
         return None
     laid = dict(enumerate(lay_out(corpus.documents)))

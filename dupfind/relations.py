@@ -4,7 +4,7 @@ The first rule that holds decides. s and l are the coverage of the shorter and o
 document; t is the threshold.
 
     identical       the same tokens in the same order
-    template        s >= t, but the shared text is broken up by other numbers
+    template        s >= t, but the facts inside the frame are others, or the frame is everybody's
     near-duplicate  s, l >= .8
     abridgement     s >= .8, from the head of the longer
     embedded        s >= .8 elsewhere in the longer, or s >= t and l < .2
@@ -15,13 +15,38 @@ document; t is the threshold.
 Identical, near-duplicate and abridgement are the high tier, embedded and revision the
 moderate one: these join documents to clusters. Templates stand apart; quotes and shared
 passages are listed on request.
+
+A frame with other facts: what the shorter document has and the other lacks is facts (numbers,
+names) rather than words, and either the shared text is broken up, less than two thirds of it in
+runs of 20 words, and more than a tenth of the numbers or of the names differ (15 % of them: a
+name may be spelled in two ways), or half of all facts differ, three at least. A story that was noisily copied
+or rewritten loses words along with facts, so it is no form.
+
+Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
+of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
+than .6, it is background within other text: a quote or a shared passage.
+
+Where two stories stand in several copies, all pairs of their copies are judged alike, by most
+of them: an edit to one copy makes no other story of it.
 """
 
 from typing import Final, NamedTuple
 
 from dupfind.model import Relation
 
-__all__ = ["CLUSTERING", "Shape", "explain", "relate", "shares_passage"]
+__all__ = [
+    "CLUSTERING",
+    "PASSAGE_WORDS",
+    "SHARED_WORDS",
+    "Shape",
+    "explain",
+    "is_form",
+    "keeps_facts",
+    "refills",
+    "relate",
+    "shares_passage",
+    "tells_the_same",
+]
 
 CLUSTERING: Final = frozenset(
     {
@@ -37,13 +62,18 @@ _MOST: Final = 0.8
 _PART: Final = 0.2
 _HEAD: Final = 40  # words into the longer document in which an abridgement begins
 _QUOTED: Final = 0.7
-_PASSAGE_WORDS: Final = 20
-_SHARED_WORDS: Final = 40
-# A form: of two or more numbers less than this share recurs, and the facts filled in
-# leave equal runs that are short on average.
-_FORM_NUMBERS: Final = 2
-_FORM_SHARE: Final = 0.7
-_FORM_RUN: Final = 20
+PASSAGE_WORDS: Final = 20
+SHARED_WORDS: Final = 40
+"""Equal words of the longest passage, or of all, that make a pair worth naming."""
+
+_SOLID: Final = 2 / 3  # of the shared words stand in long runs
+_SAME_NUMBERS: Final = 0.9
+_SAME_NAMES: Final = 0.85
+_OTHER_FACTS: Final = 0.5
+_NO_CORRECTION: Final = 3  # facts that differ: fewer may be a correction
+_OWN: Final = 0.5  # of the shared text is the story's own
+_FORM: Final = 0.5  # of the pairs of two stories' copies are forms
+_BACKGROUND: Final = 0.6  # of the shorter document, at most, is background
 
 
 class Shape(NamedTuple):
@@ -59,12 +89,26 @@ class Shape(NamedTuple):
     """Equal words."""
     longest: int
     """Equal words of the longest passage."""
-    run: float
-    """Mean length of a run of equal words."""
+    solid: float
+    """Share of the equal words that stand in runs of 20 or more."""
     numbers: int
     """Distinct numbers of the document that has fewer."""
     shared_numbers: int
     """Distinct numbers that both documents hold."""
+    names: int
+    """Distinct names of the document that has fewer."""
+    shared_names: int
+    """Distinct names that both documents hold."""
+    more_numbers: int
+    """Distinct numbers of the document that has more."""
+    more_names: int
+    """Distinct names of the document that has more."""
+    lost: int
+    """Distinct other words of the shorter document that the longer one does not hold."""
+    own: float = 1.0
+    """Share of the shared shingles that no more than 3 stories hold."""
+    form: float = 0.0
+    """Share of the pairs of copies of the two stories, this pair included, that are forms."""
 
 
 def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
@@ -73,7 +117,10 @@ def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
     `quoted` is the share of the equal words that stand inside quotation marks.
     """
     if shape.shorter >= threshold:
-        return _relate_covered(shape)
+        if shape.form >= _FORM:
+            return Relation.TEMPLATE
+        if not _is_common(shape, threshold):
+            return _relate_covered(shape)
     if not shares_passage(shape):
         return None
     return Relation.QUOTE if quoted >= _QUOTED else Relation.SHARED_PASSAGE
@@ -81,25 +128,57 @@ def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
 
 def shares_passage(shape: Shape) -> bool:
     """Tell whether a pair shares enough to be named at all."""
-    return shape.longest >= _PASSAGE_WORDS or shape.words >= _SHARED_WORDS
+    return shape.longest >= PASSAGE_WORDS or shape.words >= SHARED_WORDS
+
+
+def is_form(shape: Shape, threshold: float) -> bool:
+    """Tell whether other facts stand in the same frame, or the frame is everybody's."""
+    return refills(shape) or (
+        _is_common(shape, threshold) and (shape.shorter >= _BACKGROUND or shape.solid < _SOLID)
+    )
+
+
+def _is_common(shape: Shape, threshold: float) -> bool:
+    return shape.own < _OWN and shape.shorter * shape.own < threshold
+
+
+def refills(shape: Shape) -> bool:
+    """Tell whether other facts stand in the same frame."""
+    differing = _differing(shape)
+    if not differing or differing < shape.lost:
+        return False
+    if differing >= max(_OTHER_FACTS * (shape.numbers + shape.names), _NO_CORRECTION):
+        return True
+    return shape.solid < _SOLID and not keeps_facts(shape)
+
+
+def tells_the_same(shape: Shape) -> bool:
+    """Tell whether two documents are one text in all but details, with the same facts."""
+    return (
+        min(shape.shorter, shape.longer) >= _MOST
+        and shape.shared_numbers >= _SAME_NUMBERS * shape.more_numbers
+        and shape.shared_names >= _SAME_NAMES * shape.more_names
+    )
+
+
+def keeps_facts(shape: Shape) -> bool:
+    """Tell whether the facts of the document that has fewer are, as good as all, the other's."""
+    return (
+        shape.shared_numbers >= _SAME_NUMBERS * shape.numbers
+        and shape.shared_names >= _SAME_NAMES * shape.names
+    )
+
+
+def _differing(shape: Shape) -> int:
+    return shape.numbers - shape.shared_numbers + shape.names - shape.shared_names
 
 
 def _relate_covered(shape: Shape) -> Relation:
-    if _is_form(shape):
-        return Relation.TEMPLATE
     if shape.shorter >= _MOST:
         if shape.longer >= _MOST:
             return Relation.NEAR_DUPLICATE
         return Relation.ABRIDGEMENT if shape.begin <= _HEAD else Relation.EMBEDDED
     return Relation.EMBEDDED if shape.longer < _PART else Relation.REVISION
-
-
-def _is_form(shape: Shape) -> bool:
-    return (
-        shape.numbers >= _FORM_NUMBERS
-        and shape.shared_numbers < _FORM_SHARE * shape.numbers
-        and shape.run < _FORM_RUN
-    )
 
 
 def explain(relation: Relation, shape: Shape, passages: int) -> str:
@@ -110,10 +189,17 @@ def explain(relation: Relation, shape: Shape, passages: int) -> str:
         case Relation.IDENTICAL:
             return "the same words in the same order"
         case Relation.TEMPLATE:
-            return (
-                f"same form, other figures: {shape.numbers - shape.shared_numbers} of "
-                f"{shape.numbers} numbers differ; {covered} in {where}"
+            if not refills(shape):
+                common = _tell_common(shape) if shape.own < 1 else "as copies of the two show"
+                return f"same form: {common}; {covered} in {where}"
+            facts = (
+                (shape.numbers, shape.shared_numbers, "numbers"),
+                (shape.names, shape.shared_names, "names"),
             )
+            told = [
+                f"{total - same} of {total} {noun}" for total, same, noun in facts if total > same
+            ]
+            return f"same form, other facts: {' and '.join(told)} differ; {covered} in {where}"
         case Relation.NEAR_DUPLICATE:
             return f"{covered} in {where}"
         case Relation.ABRIDGEMENT:
@@ -125,4 +211,9 @@ def explain(relation: Relation, shape: Shape, passages: int) -> str:
         case Relation.QUOTE:
             return f"{shape.words} shared words, most of them inside quotation marks"
         case Relation.SHARED_PASSAGE:
-            return f"{shape.words} shared words in {where}, {covered}"
+            background = f"; {_tell_common(shape)}" if shape.own < 1 else ""
+            return f"{shape.words} shared words in {where}, {covered}{background}"
+
+
+def _tell_common(shape: Shape) -> str:
+    return f"{1 - shape.own:.0%} of what they share stands in more than 3 stories"

@@ -15,7 +15,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     threshold: float = 0.3
     """Least coverage of the shorter document for a match, 0 < threshold <= 1."""
-    min_words: int = 30
+    min_words: int = 20
     """Documents with fewer words are not compared; the report lists them as skipped."""
     shingle_size: int = 5
     """Consecutive words in a shingle; also the shortest run of equal words that counts."""

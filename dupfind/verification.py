@@ -4,8 +4,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, ranges
+from dupfind.arrays import Floats, Ints, Words64, ranges
+from dupfind.facts import Facts, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
 from dupfind.passages import Alignment, align
@@ -21,8 +23,8 @@ class Batch(NamedTuple):
     """(documents,) int64: the numbers that the corpus knows them by, ascending."""
     hashes: Words64
     """(tokens,) uint64."""
-    numeric: Bools
-    """(tokens,) bool: the token is a number."""
+    kinds: NDArray[np.uint8]
+    """(tokens,) uint8: what each is; see `dupfind.tokens`."""
     offsets: Ints
     """(documents + 1,) int64."""
     pairs: Ints
@@ -36,23 +38,35 @@ class Verified(NamedTuple):
     """(pairs, 2) int64: the numbers that the corpus knows them by."""
     measures: Measures
     alignment: Alignment
+    facts: Facts
 
-    def shapes(self) -> list[Shape]:
-        """Give what decides the relation of each pair."""
+    @property
+    def short(self) -> Ints:
+        """(pairs,) int64: which of the two documents is the shorter one, 0 or 1."""
+        short: Ints = np.argmin(self.measures.lengths, axis=1)
+        return short
+
+    @property
+    def coverage(self) -> Floats:
+        """(pairs,) float64: coverage of the shorter document."""
         found = self.measures
         rows = np.arange(len(found.pair))
-        short = np.argmin(found.lengths, axis=1)
-        share = found.covered / found.lengths
-        runs = found.words / np.diff(found.tiles)
+        share: Floats = found.covered / found.lengths
+        return share[rows, self.short]
+
+    def shapes(self, rows: Ints) -> list[Shape]:
+        """Give what decides the relation of pairs."""
+        found, short = self.measures, self.short[rows]
+        share = found.covered[rows] / found.lengths[rows]
+        row = np.arange(len(rows))
         columns = (
-            share[rows, short],
-            share[rows, 1 - short],
+            share[row, short],
+            share[row, 1 - short],
             found.begins[rows, 1 - short],
-            found.words,
-            found.longest,
-            runs,
-            found.numbers.min(axis=1, initial=1 << 62),
-            found.shared_numbers,
+            found.words[rows],
+            found.longest[rows],
+            found.solid[rows] / found.words[rows],
+            *(column[rows] for column in self.facts),
         )
         return [Shape(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
@@ -76,7 +90,7 @@ class Verified(NamedTuple):
 
 
 def cut_batches(
-    hashes: Words64, numeric: Bools, offsets: Ints, pairs: Ints, tokens: int
+    hashes: Words64, kinds: NDArray[np.uint8], offsets: Ints, pairs: Ints, tokens: int
 ) -> list[Batch]:
     """Cut pairs into batches of about so many tokens, each with its documents' tokens."""
     lengths = np.diff(offsets)
@@ -90,7 +104,7 @@ def cut_batches(
             Batch(
                 chosen,
                 hashes[places],
-                numeric[places],
+                kinds[places],
                 np.append(0, np.cumsum(lengths[chosen])),
                 rows.reshape(-1, 2),
             )
@@ -98,15 +112,26 @@ def cut_batches(
     return batches
 
 
-def verify(batch: Batch, *, size: int, least: int) -> Verified:
-    """Align and measure the pairs of a batch; see `dupfind.passages.align` for the numbers."""
+def verify(batch: Batch, *, size: int, least: int, threshold: float) -> Verified:
+    """Align and measure the pairs of a batch; see `dupfind.passages.align` for the numbers.
+
+    The facts of pairs whose shorter document is covered less than `threshold` are all zero.
+    """
     alignment = align(batch.hashes, batch.offsets, batch.pairs, size=size, least=least)
-    before = np.append(0, np.cumsum(batch.numeric))
-    measures = measure(
+    measures = measure(alignment, batch.offsets, batch.pairs)
+    nothing = np.zeros(len(measures.pair), dtype=np.int64)
+    verified = Verified(
+        batch.documents[measures.documents],
+        measures,
         alignment,
-        batch.offsets,
-        batch.pairs,
-        batch.hashes[batch.numeric],
-        before[batch.offsets],
+        Facts(*(nothing,) * len(Facts._fields)),
     )
-    return Verified(batch.documents[measures.documents], measures, alignment)
+    asked = np.flatnonzero(verified.coverage >= threshold)
+    facts = compare_facts(batch.hashes, batch.kinds, batch.offsets, measures.documents[asked])
+    return verified._replace(facts=Facts(*(_place(column, asked, nothing) for column in facts)))
+
+
+def _place(values: Ints, rows: Ints, among: Ints) -> Ints:
+    placed = among.copy()
+    placed[rows] = values
+    return placed

@@ -218,6 +218,66 @@ def test_what_is_hidden_is_not_compared():
     assert text[match.passages[0].a.start :] == own
 
 
+FORM = (
+    "The {0} Treasury entered the open market on {1} to arrange {2} million of customer "
+    "repurchase agreements, a spokesman said. Dealers said the {0} funds were trading at {3} "
+    "per cent when it began its temporary and direct supply of reserves to the banking system."
+)
+PLACES = ["Alba", "Brenn", "Corda", "Dovre", "Elsin", "Farro", "Galt", "Hulme"]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+
+
+def notices(count: int) -> list[str]:
+    """Fill one form in for as many places, with other figures each."""
+    return [
+        FORM.format(PLACES[n], DAYS[n % 6], 130 + 17 * n, f"{3 + n}.{n}1") for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3, 8])
+def test_notices_on_one_form_are_no_cluster(tmp_path, count):
+    """Two of them are told by what differs in the frame, many by how common the frame is, too."""
+    for number, notice in enumerate(notices(count)):
+        (tmp_path / f"{number}.txt").write_text(notice)
+    report = scan([tmp_path], Settings(passages=True))
+    assert report.clusters == ()
+    assert {match.relation for match in report.passages} == {"template"}
+    assert "same form, other facts: 2 of 2 numbers and 2 of" in report.passages[0].why
+
+
+def test_copies_of_notices_are_clusters_of_their_own(tmp_path):
+    """Each notice, reprinted with a word more, is one story; the form still joins no two."""
+    for number, notice in enumerate(notices(6)):
+        for copy, word in enumerate(["", "also ", "still ", "again "]):
+            text = notice.replace("Dealers", f"{word}dealers").replace("banking", f"{word}bank")
+            (tmp_path / f"{number}-{copy}.txt").write_text(text)
+    clusters = scan([tmp_path]).clusters
+    assert [len(cluster.members) for cluster in clusters] == [4] * 6
+
+
+def test_background_that_many_stories_carry_joins_none(tmp_path):
+    """A paragraph of background in six stories is a shared passage."""
+    background = story(99, 60)
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(f"{story(number, 70)} {background}")
+    report = scan([tmp_path], Settings(passages=True))
+    assert report.clusters == ()
+    assert {match.relation for match in report.passages} == {"shared-passage"}
+    assert "100% of what they share stands in more than 3 stories" in report.passages[0].why
+
+
+def test_a_correction_of_one_figure_is_the_same_story(tmp_path):
+    """A single other number in a long text makes no form of it."""
+    text = f"{story(1)} It said 48 people died. {story(2)}"
+    (tmp_path / "a.txt").write_text(text)
+    (tmp_path / "b.txt").write_text(text.replace("48", "46"))
+    (cluster,) = scan([tmp_path]).clusters
+    assert (cluster.matches[0].relation, cluster.matches[0].flags) == (
+        "near-duplicate",
+        ("numbers-changed",),
+    )
+
+
 def test_the_lead_is_the_earliest_where_all_dates_are_known(tmp_path):
     """It says by which date; with a date missing it is the longest."""
     path = tmp_path / "a.jsonl"
@@ -340,7 +400,7 @@ def test_nothing_shared_is_missed_on_real_stories(shared):
         documents = [Document(path="r", text=json.loads(line)["text"]) for line in file]
     corpus, candidates, _ = propose(documents, Settings(), permutations(128), Inline(), ignore)
     tokens = [
-        corpus.hashes[begin:end].tolist() if first == number and end - begin >= 30 else []
+        corpus.hashes[begin:end].tolist() if first == number and end - begin >= 20 else []
         for number, (first, begin, end) in enumerate(
             zip(corpus.first, corpus.offsets, corpus.offsets[1:], strict=False)
         )
