@@ -19,8 +19,8 @@ passages are listed on request.
 A frame with other facts: what the shorter document has and the other lacks is facts (numbers,
 names) rather than words, and either the shared text is broken up, less than two thirds of it in
 runs of 20 words, and more than a tenth of the numbers or of the names differ (15 % of them: a
-name may be spelled in two ways), or half of all facts differ, three at least. A story that was noisily copied
-or rewritten loses words along with facts, so it is no form.
+name may be spelled in two ways), or half of all facts differ, three at least. A story that was
+noisily copied or rewritten loses words along with facts, so it is no form.
 
 Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
 of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
