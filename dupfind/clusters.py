@@ -1,7 +1,7 @@
 """Matches to clusters: connected components, what holds them together, and their lead."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -57,6 +57,41 @@ def label(pairs: Ints, documents: int) -> Ints:
         return np.arange(documents)
     graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(documents, documents))
     return connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def unite(
+    votes: Mapping[tuple[int, int], Sequence[int]], order: Iterable[tuple[int, int]]
+) -> dict[int, int]:
+    """Unite groups where most of the votes between them say so (average linkage).
+
+    Takes for pairs of groups, the lower number first, how many say yes and how many no, and
+    the pairs in the order in which to try them. When two groups are one, so are the votes on
+    them: one group that agrees with all others unites none that disagree. Gives for each group
+    that was united with a lower one the lowest.
+    """
+    near: dict[int, dict[int, list[int]]] = defaultdict(dict)
+    for (a, b), (yes, no) in votes.items():
+        near[a][b] = near[b][a] = [yes, no]
+    home: dict[int, int] = {}
+    members: dict[int, list[int]] = defaultdict(list)
+    for pair in order:
+        # The one with fewer neighbors moves.
+        gone, kept = sorted(
+            (home.get(group, group) for group in pair), key=lambda group: (len(near[group]), group)
+        )
+        if gone == kept or 2 * near[gone][kept][0] <= sum(near[gone][kept]):
+            continue
+        for other, (yes, no) in near.pop(gone).items():
+            del near[other][gone]
+            if other != kept:
+                told = near[kept].setdefault(other, [0, 0])
+                near[other][kept] = told
+                told[0] += yes
+                told[1] += no
+        members[kept] += [gone, *members.pop(gone, [])]
+        home.update(dict.fromkeys(members[kept], kept))
+    lowest = {kept: min(kept, *united) for kept, united in members.items()}
+    return {group: lowest[kept] for kept in members for group in (kept, *members[kept])}
 
 
 def find_indirect(lead: int, links: Iterable[Link]) -> dict[int, int]:

@@ -12,10 +12,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64, order_by, ranges
 from dupfind.tokens import CAPITALIZED, NUMBER
 
-__all__ = ["Facts", "compare_facts"]
+__all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
+
+EDGE: Final = 20
+"""Words before the first passage, and after the last, that still belong to the frame."""
 
 _NUMBER: Final = 1
 _CAPITAL: Final = 2
@@ -25,59 +28,88 @@ _FLAG_BITS: Final = np.uint64(3)
 
 
 class Facts(NamedTuple):
-    """What becomes of the facts of pairs of documents; all (pairs,) int64, distinct tokens."""
+    """What becomes of the facts in the frames of documents: (pairs, 2) int64, distinct tokens.
+
+    The first column is of the pair's first document: what it tells inside its frame, and how
+    much of that the other document holds, wherever.
+    """
 
     numbers: Ints
-    """Numbers of the document that has fewer."""
     shared_numbers: Ints
-    """Numbers that both hold."""
     names: Ints
-    """Names of the document that has fewer."""
     shared_names: Ints
-    """Names that both hold."""
-    more_numbers: Ints
-    """Numbers of the document that has more."""
-    more_names: Ints
-    """Names of the document that has more."""
     lost: Ints
-    """Other words of the shorter document that the longer one does not hold."""
+    """Other words that the other document does not hold."""
 
 
-def compare_facts(hashes: Words64, kinds: NDArray[np.uint8], offsets: Ints, pairs: Ints) -> Facts:
+class Spans(NamedTuple):
+    """Stretches of documents, (spans,) int64 each: those of one pair follow one another."""
+
+    pair: Ints
+    start: Ints
+    """First token, counted from the start of the document."""
+    end: Ints
+    """Past the last token."""
+
+
+def compare_facts(
+    hashes: Words64,
+    kinds: NDArray[np.uint8],
+    offsets: Ints,
+    pairs: Ints,
+    passages: tuple[Spans, Spans],
+) -> Facts:
     """Compare the facts of pairs of documents.
 
     Takes the tokens, (tokens,) uint64, their kinds, (tokens,) uint8, where each document's
-    begin, (documents + 1,) int64, and the pairs, (pairs, 2) int64.
+    begin, (documents + 1,) int64, the pairs, (pairs, 2) int64, and where their passages stand
+    in the first and in the second document. The frame of a document reaches from its first
+    passage to its last, and to its ends where they are near: what stands far outside of all
+    shared text fills no frame.
     """
     chosen, rows = np.unique(pairs, return_inverse=True)
-    a, b = rows.reshape(-1, 2).T
     lengths = np.diff(offsets)[chosen]
     places = ranges(offsets[chosen], lengths)
     words = _gather(hashes[places], kinds[places], lengths)
-    swap = lengths[a] > lengths[b]
-    short, long = np.where(swap, b, a), np.where(swap, a, b)
+    ends = np.append(0, np.cumsum(lengths))
+    sides = rows.reshape(-1, 2)
+    counts = [
+        _count(words, hashes[places], ends, sides[:, side], sides[:, 1 - side], spans)
+        for side, spans in enumerate(passages)
+    ]
+    return Facts(*(np.stack(both, axis=1) for both in zip(*counts, strict=True)))
 
-    pair, own, other = _look_up(words, short, words, long)
-    number, name = _tell_apart(own, other)
-    held = other != 0
-    facts = (words.flags & _PLAIN) == 0
-    longer_pair, *both = _look_up(words.keep(facts), long, words, short)
-    longer_number, longer_name = _tell_apart(*both)
 
-    def count(found: Bools, among: Ints) -> Ints:
-        return np.bincount(among[found], minlength=len(pairs))
+def _count(
+    words: "_Words", hashes: Words64, offsets: Ints, own: Ints, other: Ints, passages: Spans
+) -> list[Ints]:
+    """Count what the frames of documents tell, and what of it others hold."""
+    frames = _frame(passages, np.diff(offsets)[own])
+    lengths = frames.end - frames.start
+    tokens = hashes[ranges(offsets[own[frames.pair]] + frames.start, lengths)]
+    pair = np.repeat(frames.pair, lengths)
+    here, there = _look_up(words, tokens, own[pair]), _look_up(words, tokens, other[pair])
+    # Of a token that stands in a frame more than once, one is counted.
+    once = np.unique(pair * len(words.keys) + here, return_index=True)[1]
+    pair = pair[once]
+    own_flags = words.flags[here[once]]
+    flags = np.where(there[once] < 0, np.uint8(0), words.flags[there[once]])
+    number = (own_flags & _NUMBER) != 0
+    name = ((own_flags | flags) & (_PLAIN | _NUMBER)) == 0
+    held = flags != 0
+    told = (number, number & held, name, name & held, ~number & ~name & ~held)
+    return [np.bincount(pair[found], minlength=len(own)) for found in told]
 
-    numbers = count(number, pair), count(longer_number, longer_pair)
-    names = count(name, pair), count(longer_name, longer_pair)
-    return Facts(
-        np.minimum(*numbers),
-        count(number & held, pair),
-        np.minimum(*names),
-        count(name & held, pair),
-        np.maximum(*numbers),
-        np.maximum(*names),
-        count(~number & ~name & ~held, pair),
-    )
+
+def _frame(passages: Spans, lengths: Ints) -> Spans:
+    """Give the stretch from the first passage of each pair to its last, or to a near end."""
+    order = order_by(passages.pair, passages.start)
+    pair, start = passages.pair[order], passages.start[order]
+    first = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
+    pair, start = pair[first], start[first]
+    end = np.maximum.reduceat(passages.end[order], first) if len(first) else start
+    total = lengths[pair]
+    return Spans(pair, np.where(start <= EDGE, 0, start), np.where(total - end <= EDGE, total, end))
 
 
 class _Words(NamedTuple):
@@ -87,14 +119,8 @@ class _Words(NamedTuple):
     """(words,) uint64, ascending: the document above the upper bits of the token."""
     flags: NDArray[np.uint8]
     """(words,) uint8."""
-    bounds: Ints
-    """(documents + 1,) int64: the words of document i are `bounds[i] : bounds[i + 1]`."""
     shift: np.uint64
     """Where the bits of the document begin in a key."""
-
-    def keep(self, chosen: Bools) -> "_Words":
-        before = np.append(0, np.cumsum(chosen))
-        return _Words(self.keys[chosen], self.flags[chosen], before[self.bounds], self.shift)
 
 
 def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
@@ -114,29 +140,14 @@ def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
     found = (ordered & _FLAGS).astype(np.uint8)
     if len(keys):
         keys, found = keys[starts], np.bitwise_or.reduceat(found, starts)
-    bounds = np.searchsorted(keys, np.arange(count + 1, dtype=np.uint64) << shift)
-    return _Words(keys, found, bounds, shift)
+    return _Words(keys, found, shift)
 
 
-def _look_up(
-    asked: _Words, at: Ints, known: _Words, into: Ints
-) -> tuple[Ints, NDArray[np.uint8], NDArray[np.uint8]]:
-    """Look the words of documents up in others, pair by pair.
-
-    Gives for each word of each document `at` the pair, what the word is there, and what it is
-    in the document `into`: 0 where that does not hold it.
-    """
-    counts = np.diff(asked.bounds)[at]
-    rows = ranges(asked.bounds[at], counts)
-    pair = np.repeat(np.arange(len(at)), counts)
-    token = asked.keys[rows] & ((np.uint64(1) << asked.shift) - np.uint64(1))
-    wanted = token | (into[pair].astype(np.uint64) << asked.shift)
-    places = np.searchsorted(known.keys, wanted)
-    places[places == len(known.keys)] = 0
-    there = np.where(known.keys[places] == wanted, known.flags[places], np.uint8(0))
-    return pair, asked.flags[rows], there
-
-
-def _tell_apart(own: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[Bools, Bools]:
-    """Tell which words are numbers, and which are names in both documents of a pair."""
-    return (own & _NUMBER) != 0, ((own | other) & (_PLAIN | _NUMBER)) == 0
+def _look_up(words: _Words, tokens: Words64, documents: Ints) -> Ints:
+    """Find tokens among the words of documents: their rows, (tokens,) int64, or -1."""
+    upper = np.uint64(64) - words.shift
+    wanted = (tokens >> upper) | (documents.astype(np.uint64) << words.shift)
+    places = np.searchsorted(words.keys, wanted)
+    places[places == len(words.keys)] = 0
+    found: Ints = np.where(words.keys[places] == wanted, places, -1)
+    return found

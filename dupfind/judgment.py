@@ -1,6 +1,6 @@
 """Verified pairs to relations: the measures of a pair, weighed by what the corpus knows."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
@@ -8,31 +8,24 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Bools, Ints
-from dupfind.clusters import label
+from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, copied, lay_out, quoted_share
 from dupfind.model import Relation
 from dupfind.rarity import FEW, count_common
 from dupfind.relations import (
     CLUSTERING,
-    PASSAGE_WORDS,
-    SHARED_WORDS,
     Shape,
     is_form,
-    keeps_facts,
-    refills,
     relate,
     shares_passage,
+    tells_one_story,
     tells_the_same,
 )
 from dupfind.shingles import shingle
 from dupfind.verification import Verified
 
 __all__ = ["Found", "find_nearest", "judge", "judge_copies"]
-
-_ONE_STORY: Final = 0.6
-"""Coverage of the shorter of two documents from which, facts being equal, they count as one
-story when it is asked in how many stories a shingle stands."""
 
 
 _UNQUOTED: Final = CLUSTERING | {Relation.TEMPLATE}
@@ -95,11 +88,7 @@ def _list(batches: Sequence[Verified], threshold: float) -> Iterator[_Row]:
     """List the pairs that may have a relation."""
     for verified in batches:
         found = verified.measures
-        some = np.flatnonzero(
-            (verified.coverage >= threshold)
-            | (found.longest >= PASSAGE_WORDS)
-            | (found.words >= SHARED_WORDS)
-        )
+        some = np.flatnonzero(verified.worth_naming(threshold))
         documents = verified.documents[some]
         shared = found.shared[some]
         either = found.distinct[some].sum(axis=1) - shared
@@ -113,68 +102,58 @@ def _list(batches: Sequence[Verified], threshold: float) -> Iterator[_Row]:
 def _weigh(
     corpus: Corpus, rows: list[_Row], threshold: float, size: int, compared: Bools
 ) -> list[_Row]:
-    """Weigh what covered pairs share by the stories that hold it, and let copies agree."""
-    covered = [row for row in rows if row.shape.shorter >= threshold]
-    rest = [row for row in rows if row.shape.shorter < threshold]
-    stories = _tell_stories(covered, len(compared))
-    own = _find_own(corpus, covered, stories, size, compared)
-    covered = [
+    """Weigh what pairs share by the stories that hold it, and let copies agree."""
+    stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
+    own = _find_own(corpus, rows, stories, size, compared)
+    weighed = [
         row._replace(shape=row.shape._replace(own=share))
-        for row, share in zip(covered, own, strict=True)
+        for row, share in zip(rows, own, strict=True)
     ]
-    between = [tuple(sorted((int(stories[row.a]), int(stories[row.b])))) for row in covered]
+    between = [tuple(sorted((int(stories[row.a]), int(stories[row.b])))) for row in rows]
     pairs, forms = Counter(between), Counter[tuple[int, ...]]()
-    for row, key in zip(covered, between, strict=True):
+    for row, key in zip(weighed, between, strict=True):
         forms[key] += is_form(row.shape, threshold)
-    return rest + [
+    return [
         row._replace(shape=row.shape._replace(form=forms[key] / pairs[key]))
-        for row, key in zip(covered, between, strict=True)
+        for row, key in zip(weighed, between, strict=True)
     ]
 
 
 def _tell_stories(covered: list[_Row], documents: int) -> Ints:
     """Give each document the number of its story.
 
-    Texts that are the same but for details are copies. A set of copies tells the story of the
-    set it resembles most among those it shares its facts with, as most of the pairs between
-    the two say: an abridged and an extended version are one story. One pair that happens to
-    agree unites no two sets.
+    Texts that are the same but for details are copies. Two sets of copies, an abridged and an
+    extended version say, tell one story where most of the pairs between them share their facts.
     """
     sides = np.array([(row.a, row.b) for row in covered], dtype=np.int64).reshape(-1, 2)
     same = np.array([tells_the_same(row.shape) for row in covered], dtype=bool)
     copies = label(sides[same], documents)
-    between, of_row, pairs = np.unique(
-        np.sort(copies[sides], axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    kept = np.array(
-        [
-            row.shape.shorter >= _ONE_STORY and keeps_facts(row.shape) and not refills(row.shape)
-            for row in covered
-        ],
-        dtype=bool,
-    )
-    votes = np.bincount(of_row[kept], minlength=len(between))
-    resemblance = np.zeros(len(between))
-    np.maximum.at(resemblance, of_row, [row.resemblance for row in covered])
-    agreed = np.flatnonzero((2 * votes > pairs) & (between[:, 0] != between[:, 1]))
-    ends = np.concatenate((between[agreed], between[agreed, ::-1]))
-    order = np.lexsort((ends[:, 1], -np.tile(resemblance[agreed], 2), ends[:, 0]))
-    _, nearest = np.unique(ends[order, 0], return_index=True)
-    return label(ends[order[nearest]], documents)[copies]
+    votes: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    closest: dict[tuple[int, int], float] = defaultdict(float)
+    for row, (a, b) in zip(covered, np.sort(copies[sides], axis=1).tolist(), strict=True):
+        if a == b:
+            continue
+        agrees = tells_one_story(row.shape)
+        votes[a, b][not agrees] += 1
+        if agrees:
+            closest[a, b] = max(closest[a, b], row.resemblance)
+    order = sorted(closest, key=lambda pair: (-closest[pair], pair))
+    united = unite(votes, order)
+    return np.array([united.get(story, story) for story in copies.tolist()], dtype=np.int64)
 
 
 def _find_own(
-    corpus: Corpus, covered: list[_Row], stories: Ints, size: int, compared: Bools
+    corpus: Corpus, rows: list[_Row], stories: Ints, size: int, compared: Bools
 ) -> list[float]:
     """Find how much of what pairs share is their story's own."""
     if int(compared.sum()) <= FEW:
-        return [1.0] * len(covered)
+        return [1.0] * len(rows)
     common = count_common(
         shingle(corpus.hashes, corpus.offsets, size),
         np.where(compared, stories, -1),
-        np.array([(row.a, row.b) for row in covered]).reshape(-1, 2),
+        np.array([(row.a, row.b) for row in rows]).reshape(-1, 2),
     ).tolist()
-    return [1 - count / max(row.shared, 1) for row, count in zip(covered, common, strict=True)]
+    return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]
 
 
 def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
@@ -183,7 +162,7 @@ def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
     copies = corpus.first != np.arange(len(corpus.first))
     for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
         original, words = int(corpus.first[copy]), int(lengths[copy])
-        shape = Shape(1.0, 1.0, 0, words, words, 1.0, 0, 0, 0, 0, 0, 0, 0)
+        shape = Shape(1.0, 1.0, 0, words, words, 1.0, 0, 0, 0, 0, 0, 0)
         a, b = min(original, copy), max(original, copy)
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dupfind.arrays import Ints
+from dupfind.facts import Spans
 from dupfind.passages import Alignment
 
 __all__ = ["LONG", "OPENING", "Measures", "measure"]
@@ -26,6 +27,8 @@ class Measures(NamedTuple):
     """(pairs,) rows of the pairs that were aligned, ascending."""
     documents: Ints
     """(pairs, 2) the documents' numbers."""
+    passages: tuple[Spans, Spans]
+    """Where the passages of each row stand in the first and in the second document."""
     tiles: Ints
     """(pairs + 1,) the tiles of pair i are `tiles[i] : tiles[i + 1]` of the alignment."""
     lengths: Ints
@@ -62,10 +65,11 @@ def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
     row = np.searchsorted(pair, alignment.pair[firsts])
     row_starts = np.flatnonzero(np.diff(row, prepend=-1))
     words = np.add.reduceat(alignment.length, firsts) if len(firsts) else firsts
-    sides = []
+    sides, spans = [], []
     for places in (alignment.a, alignment.b):
         begin, end = places[firsts], (places + alignment.length)[lasts]
         early = np.maximum(np.minimum(end, OPENING) - begin, 0)
+        spans.append(Spans(row, begin, end))
         sides.append(
             (
                 np.bincount(row, end - begin, len(pair)).astype(np.int64),
@@ -79,6 +83,7 @@ def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
     return Measures(
         pair=pair,
         documents=documents,
+        passages=(spans[0], spans[1]),
         tiles=np.append(tile_starts, len(alignment.pair)),
         lengths=lengths[documents],
         words=np.bincount(row, words, len(pair)).astype(np.int64),

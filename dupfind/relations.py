@@ -24,7 +24,7 @@ noisily copied or rewritten loses words along with facts, so it is no form.
 
 Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
 of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
-than .6, it is background within other text: a quote or a shared passage.
+than .6, with the same facts, it is background within other text: a quote or a shared passage.
 
 Where two stories stand in several copies, all pairs of their copies are judged alike, by most
 of them: an edit to one copy makes no other story of it.
@@ -41,10 +41,10 @@ __all__ = [
     "Shape",
     "explain",
     "is_form",
-    "keeps_facts",
     "refills",
     "relate",
     "shares_passage",
+    "tells_one_story",
     "tells_the_same",
 ]
 
@@ -69,10 +69,12 @@ SHARED_WORDS: Final = 40
 _SOLID: Final = 2 / 3  # of the shared words stand in long runs
 _SAME_NUMBERS: Final = 0.9
 _SAME_NAMES: Final = 0.85
+_DETAILS: Final = 0.1  # of the facts of a copy differ
+_DENSE: Final = 0.02  # differing facts to equal words
 _OTHER_FACTS: Final = 0.5
 _NO_CORRECTION: Final = 3  # facts that differ: fewer may be a correction
 _OWN: Final = 0.5  # of the shared text is the story's own
-_FORM: Final = 0.5  # of the pairs of two stories' copies are forms
+_FORM: Final = 0.5  # of the pairs of two stories' copies, at most, are forms by chance
 _BACKGROUND: Final = 0.6  # of the shorter document, at most, is background
 
 
@@ -92,19 +94,18 @@ class Shape(NamedTuple):
     solid: float
     """Share of the equal words that stand in runs of 20 or more."""
     numbers: int
-    """Distinct numbers of the document that has fewer."""
+    """Distinct numbers in the frame of the document whose facts differ less, one that was
+    not extended; see `dupfind.facts`."""
     shared_numbers: int
-    """Distinct numbers that both documents hold."""
+    """Those that the other document holds."""
     names: int
-    """Distinct names of the document that has fewer."""
+    """Distinct names in that frame."""
     shared_names: int
-    """Distinct names that both documents hold."""
-    more_numbers: int
-    """Distinct numbers of the document that has more."""
-    more_names: int
-    """Distinct names of the document that has more."""
+    """Those that the other document holds."""
+    unshared: int
+    """Numbers and names in the frame of the other document that this one does not hold."""
     lost: int
-    """Distinct other words of the shorter document that the longer one does not hold."""
+    """Distinct other words in the frame of the shorter document that the longer one lacks."""
     own: float = 1.0
     """Share of the shared shingles that no more than 3 stories hold."""
     form: float = 0.0
@@ -116,11 +117,11 @@ def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
 
     `quoted` is the share of the equal words that stand inside quotation marks.
     """
-    if shape.shorter >= threshold:
-        if shape.form >= _FORM:
-            return Relation.TEMPLATE
-        if not _is_common(shape, threshold):
-            return _relate_covered(shape)
+    covered = shape.shorter >= threshold
+    if covered and shape.form <= _FORM and not _is_common(shape, threshold):
+        return _relate_covered(shape)
+    if shape.form > _FORM and (covered or shares_passage(shape)):
+        return Relation.TEMPLATE
     if not shares_passage(shape):
         return None
     return Relation.QUOTE if quoted >= _QUOTED else Relation.SHARED_PASSAGE
@@ -134,7 +135,8 @@ def shares_passage(shape: Shape) -> bool:
 def is_form(shape: Shape, threshold: float) -> bool:
     """Tell whether other facts stand in the same frame, or the frame is everybody's."""
     return refills(shape) or (
-        _is_common(shape, threshold) and (shape.shorter >= _BACKGROUND or shape.solid < _SOLID)
+        _is_common(shape, threshold)
+        and (shape.shorter >= _BACKGROUND or shape.solid < _SOLID or not keeps_facts(shape))
     )
 
 
@@ -149,20 +151,33 @@ def refills(shape: Shape) -> bool:
         return False
     if differing >= max(_OTHER_FACTS * (shape.numbers + shape.names), _NO_CORRECTION):
         return True
-    return shape.solid < _SOLID and not keeps_facts(shape)
+    return shape.solid < _SOLID and differing >= _DENSE * shape.words and not keeps_facts(shape)
 
 
 def tells_the_same(shape: Shape) -> bool:
     """Tell whether two documents are one text in all but details, with the same facts."""
+    facts = shape.shared_numbers + shape.shared_names + shape.unshared
     return (
         min(shape.shorter, shape.longer) >= _MOST
-        and shape.shared_numbers >= _SAME_NUMBERS * shape.more_numbers
-        and shape.shared_names >= _SAME_NAMES * shape.more_names
+        and keeps_facts(shape)
+        and shape.unshared <= _DETAILS * facts
+    )
+
+
+def tells_one_story(shape: Shape) -> bool:
+    """Tell whether two documents are versions of one story: alike in most of their text.
+
+    That text is solid, or holds the same facts.
+    """
+    return (
+        shape.shorter >= _BACKGROUND
+        and not refills(shape)
+        and (shape.solid >= _SOLID or keeps_facts(shape))
     )
 
 
 def keeps_facts(shape: Shape) -> bool:
-    """Tell whether the facts of the document that has fewer are, as good as all, the other's."""
+    """Tell whether the facts of one document are, as good as all, the other's."""
     return (
         shape.shared_numbers >= _SAME_NUMBERS * shape.numbers
         and shape.shared_names >= _SAME_NAMES * shape.names

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Floats, Ints, Words64, ranges
-from dupfind.facts import Facts, compare_facts
+from dupfind.arrays import Bools, Floats, Ints, Words64, ranges
+from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
 from dupfind.passages import Alignment, align
-from dupfind.relations import Shape
+from dupfind.relations import PASSAGE_WORDS, SHARED_WORDS, Shape
 
 __all__ = ["Batch", "Verified", "cut_batches", "verify"]
 
@@ -54,6 +54,13 @@ class Verified(NamedTuple):
         share: Floats = found.covered / found.lengths
         return share[rows, self.short]
 
+    def worth_naming(self, threshold: float) -> Bools:
+        """(pairs,) bool: enough is shared for the pair to have a relation."""
+        found = self.measures
+        passage = (found.longest >= PASSAGE_WORDS) | (found.words >= SHARED_WORDS)
+        worth: Bools = passage | (self.coverage >= threshold)
+        return worth
+
     def shapes(self, rows: Ints) -> list[Shape]:
         """Give what decides the relation of pairs."""
         found, short = self.measures, self.short[rows]
@@ -66,9 +73,22 @@ class Verified(NamedTuple):
             found.words[rows],
             found.longest[rows],
             found.solid[rows] / found.words[rows],
-            *(column[rows] for column in self.facts),
+            *self._facts(rows),
         )
         return [Shape(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def _facts(self, rows: Ints) -> tuple[Ints, ...]:
+        """Give the facts of the document of each pair whose facts differ less, and the rest."""
+        *told, lost = self.facts
+        numbers, shared_numbers, names, shared_names = (column[rows] for column in told)
+        differing = numbers - shared_numbers + names - shared_names
+        row, least = np.arange(len(rows)), np.argmin(differing, axis=1)
+        columns = (numbers, shared_numbers, names, shared_names)
+        return (
+            *(column[row, least] for column in columns),
+            differing[row, 1 - least],
+            lost[rows, self.short[rows]],
+        )
 
     def pair(self, row: int) -> Pair:
         """Give what one pair shares, passage by passage."""
@@ -115,20 +135,29 @@ def cut_batches(
 def verify(batch: Batch, *, size: int, least: int, threshold: float) -> Verified:
     """Align and measure the pairs of a batch; see `dupfind.passages.align` for the numbers.
 
-    The facts of pairs whose shorter document is covered less than `threshold` are all zero.
+    The facts of pairs that share too little to be named are all zero; `threshold` is the least
+    coverage of the shorter document for a match.
     """
     alignment = align(batch.hashes, batch.offsets, batch.pairs, size=size, least=least)
     measures = measure(alignment, batch.offsets, batch.pairs)
-    nothing = np.zeros(len(measures.pair), dtype=np.int64)
+    nothing = np.zeros((len(measures.pair), 2), dtype=np.int64)
     verified = Verified(
-        batch.documents[measures.documents],
-        measures,
-        alignment,
-        Facts(*(nothing,) * len(Facts._fields)),
+        batch.documents[measures.documents], measures, alignment, Facts(*(nothing,) * 5)
     )
-    asked = np.flatnonzero(verified.coverage >= threshold)
-    facts = compare_facts(batch.hashes, batch.kinds, batch.offsets, measures.documents[asked])
+    asked = np.flatnonzero(verified.worth_naming(threshold))
+    a, b = (_choose(spans, asked, len(measures.pair)) for spans in measures.passages)
+    facts = compare_facts(
+        batch.hashes, batch.kinds, batch.offsets, measures.documents[asked], (a, b)
+    )
     return verified._replace(facts=Facts(*(_place(column, asked, nothing) for column in facts)))
+
+
+def _choose(spans: Spans, rows: Ints, count: int) -> Spans:
+    """Choose the spans of some of so many rows, which are numbered anew."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+    kept = number[spans.pair] >= 0
+    return Spans(number[spans.pair[kept]], spans.start[kept], spans.end[kept])
 
 
 def _place(values: Ints, rows: Ints, among: Ints) -> Ints:

@@ -1,10 +1,11 @@
 """`dupfind.clusters` against naive closures."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupfind.clusters import Link, connect, find_indirect
+from dupfind.clusters import Link, connect, find_indirect, label, unite
 
 DOCUMENTS = 9
 strengths = st.one_of(st.integers(0, 4).map(lambda fourths: fourths / 4), st.floats(0, 1))
@@ -91,3 +92,24 @@ def test_find_indirect_literally():
     links = [Link(0, 1, 0.9), Link(1, 2, 0.8), Link(2, 3, 0.7), Link(0, 4, 0.2), Link(3, 4, 0.9)]
     assert find_indirect(0, links) == {2: 1, 3: 2}
     assert find_indirect(2, links) == {0: 1, 4: 3}
+
+
+def test_unite_asks_the_majority():
+    """A hub that agrees with two groups unites them with itself only where they do not disagree."""
+    hub, first, second = 0, 1, 2
+    votes = {(hub, first): (3, 0), (hub, second): (3, 0), (first, second): (0, 5)}
+    assert unite(votes, [(hub, first), (hub, second)]) == {hub: 0, first: 0}
+    assert unite({**votes, (first, second): (2, 2)}, [(hub, first), (hub, second)]) == {
+        hub: 0,
+        first: 0,
+        second: 0,
+    }
+
+
+@given(all_links)
+def test_label(links):
+    """Documents have one number where links join them, directly or through others."""
+    pairs_found = np.array([link[:2] for link in links], dtype=np.int64).reshape(-1, 2)
+    labels = label(pairs_found, DOCUMENTS).tolist()
+    for a in range(DOCUMENTS):
+        assert {b for b in range(DOCUMENTS) if labels[b] == labels[a]} == reach(a, links)
