@@ -1,11 +1,11 @@
 """The overview of a run for the HTML report: its distributions, and what stands out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dupfind.assembly import Findings
-from dupfind.model import Cluster, Report, Skipped
+from dupfind.model import Cluster, Skipped
 from dupfind.relations import CLUSTERING
 from dupfind.reports.payload import MEANINGS, cluster_link, escape, name
 
@@ -15,6 +15,7 @@ __all__ = [
     "Reprinted",
     "count_coverage",
     "count_relations",
+    "find_deepest",
     "find_reprinted",
     "group_skipped",
 ]
@@ -57,9 +58,8 @@ class Left(NamedTuple):
     """Those that are counted and not named."""
 
 
-def count_relations(report: Report) -> list[Bar]:
-    """Count the pairs of each relation, listed or not, in the order of the rules."""
-    counts = report.summary.relations
+def count_relations(counts: Mapping[str, int]) -> list[Bar]:
+    """Order the counts of the relations as their rules are."""
     most = max(counts.values(), default=1)
     return [
         Bar(relation.value, meaning, count, 100 * count / most, relation in CLUSTERING)
@@ -68,10 +68,9 @@ def count_relations(report: Report) -> list[Bar]:
     ]
 
 
-def count_coverage(report: Report) -> list[Bar]:
-    """Count the clusters' matches by the coverage of the document that is covered most."""
-    matches = [match for cluster in report.clusters for match in cluster.matches]
-    counts = Counter(min(int(max(m.coverage) * _BINS), _BINS - 1) for m in matches)
+def count_coverage(coverages: Iterable[tuple[float, float]]) -> list[Bar]:
+    """Count pairs by the coverage of the document that is covered most."""
+    counts = Counter(min(int(max(pair) * _BINS), _BINS - 1) for pair in coverages)
     most = max(counts.values(), default=1)
     return [
         Bar(_name_bin(number), "", counts[number], 100 * counts[number] / most, joins=True)
@@ -93,7 +92,7 @@ def find_reprinted(findings: Findings) -> list[Reprinted]:
     for cluster in report.clusters:
         text = texts[cluster.lead]
         if len(cluster.members) > 2 and text:  # noqa: PLR2004 - two share what is shown anyway
-            documents, start, end = _find_deepest(text, _places(cluster))
+            documents, start, end = find_deepest(text, _places(cluster))
             if documents > 2:  # noqa: PLR2004
                 excerpt = _cut(" ".join(text[start:end].split()))
                 found.append(Reprinted(escape(excerpt), documents, cluster_link(cluster)))
@@ -109,16 +108,21 @@ def _places(cluster: Cluster) -> Iterator[tuple[int, int]]:
             yield from ((passage.b.start, passage.b.end) for passage in match.passages)
 
 
-def _find_deepest(text: str, places: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
-    """Give the stretch that most documents have, of those long enough: count, start and end."""
+def find_deepest(text: str, places: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+    """Find the longest stretch that the most documents have, of those worth telling.
+
+    Takes a text and the places in it that others have. Gives how many documents have the
+    stretch, the text's own included, and its start and end; zeros where there is none.
+    """
     steps: Counter[int] = Counter()
     for start, end in places:
         steps[start] += 1
         steps[end] -= 1
     best = (0, 0, 0)
     documents, last = 1, 0
-    for at in sorted(steps):
-        if (documents, at - last) > (best[0], best[2] - best[1]) and _is_told(text[last:at]):
+    for at in sorted(at for at, step in steps.items() if step):
+        found = (documents, at - last) > (best[0], best[2] - best[1])
+        if found and documents > 1 and _is_told(text[last:at]):
             best = (documents, last, at)
         documents, last = documents + steps[at], at
     return best

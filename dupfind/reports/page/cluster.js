@@ -68,7 +68,7 @@ function showPair([left, right], passage) {
   get("comparison").replaceChildren(makePair(open, left, right));
   if (!view.passages.length) return;
   view.ribbons.remeasure();
-  if (passage && passage <= view.passages.length) goTo(passage);
+  if (passage && passage <= view.passages.length) goTo(passage, "instant");
   else view.panes.forEach(beginAtPassage);
 }
 
@@ -82,7 +82,8 @@ function beginAtPassage(pane) {
 /** Go to the next or previous document of the cluster. */
 function stepMember(by) {
   if (!open || current.id === null) return;
-  const at = open.members.indexOf(current.right) + by;
+  const shown = number(readAddress()?.[3]) ?? current.right;
+  const at = open.members.indexOf(shown) + by;
   const member = open.members[Math.max(1, Math.min(open.members.length - 1, at))];
   location.hash = open.linkTo(member);
 }

@@ -25,7 +25,7 @@ function pressKey(event) {
 }
 
 function stepCluster(by) {
-  const at = listed.findIndex((cluster) => cluster.id === current.id);
+  const at = listed.findIndex((cluster) => cluster.id === readAddress()?.[1]);
   const next = listed[at < 0 ? 0 : at + by];
   if (next) location.hash = `#${next.id}`;
 }

@@ -2,8 +2,11 @@
 
 const ADDRESS = /^#(c-[0-9a-f]+|p-\d+-\d+)(?:\/(\d+)-(\d+))?(?:\/(\d+))?$/;
 
+/** Read the address, which is ahead of the page while keys are pressed fast. */
+const readAddress = () => location.hash.match(ADDRESS);
+
 function route() {
-  const found = location.hash.match(ADDRESS);
+  const found = readAddress();
   const cluster = found && clusterOf.get(found[1]);
   // The script comes before most of the data.
   if (cluster && document.readyState === "loading") addEventListener("DOMContentLoaded", route);
@@ -17,7 +20,7 @@ function routeCluster(cluster, [, , left, right, passage]) {
   showCluster(cluster, number(left), number(right), number(passage));
   document.title = `${titleOf(cluster.lead)} · dupfind`;
   markCurrent();
-  if (moved && started) get("cluster").querySelector("h1").focus({ preventScroll: true });
+  if (moved) get("cluster").querySelector("h1").focus({ preventScroll: true });
 }
 
 const number = (digits) => (digits === undefined ? null : Number(digits));
@@ -31,7 +34,7 @@ function routeOverview() {
   if (!get("lost").hidden) show("overview");
   document.title = title;
   markCurrent();
-  if (asked === "#overview" && started) get("overview-title").focus({ preventScroll: true });
+  if (asked === "#overview") get("overview-title").focus({ preventScroll: true });
 }
 
 /** Show one part; narrow windows have room for the list or for what it leads to. */
@@ -42,7 +45,6 @@ function show(part) {
 }
 
 const { title } = document;
-let started = false;
 
 if (clusters.length > 0) {
   get("side").hidden = false;
@@ -55,4 +57,3 @@ startKeys();
 get("skip").addEventListener("click", (event) => { event.preventDefault(); get("main").focus(); });
 addEventListener("hashchange", route);
 route();
-started = true;

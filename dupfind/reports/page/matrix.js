@@ -18,7 +18,8 @@ function makeMatrix(members, shared) {
   const left = members.length - shown.length;
   const notes = [
     left ? `The first ${WIDEST} of ${figure(members.length)} documents.` : null,
-    shared.omitted ? `${count(shared.omitted, "pair")} not compared one by one.` : null,
+    table.querySelector(".none") ? "Hatched: no match." : null,
+    shared.omitted ? `${count(shared.omitted, "pair")} of the cluster not compared one by one.` : null,
   ].filter(Boolean).join(" ");
   return make("section", { class: "matrix" }, make("div", { class: "wide" }, table),
     notes ? make("p", { class: "small" }, notes) : null);
@@ -32,7 +33,7 @@ function makeCell(row, column, shown, shared) {
   if (row === column) return make("td", { class: "self" });
   const share = coverageOf(shared, row, column);
   const ranks = `${shared.rank.get(row)} by ${shared.rank.get(column)}`;
-  if (share === null) return make("td", { class: "none", title: `${ranks}: not compared` });
+  if (share === null) return make("td", { class: "none", title: `${ranks}: no match` });
   const label = `${ranks}: ${percent(share)}`;
   const cell = make("td", { class: share > 0.55 ? "strong" : null }, make("a", {
     href: shared.linkTo(row, column), title: label, "aria-label": label, tabindex: -1,

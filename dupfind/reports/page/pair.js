@@ -124,7 +124,7 @@ function select(number, clicked) {
   markSelected(number);
   const other = view.panes.find((pane) => pane !== clicked);
   const top = findExtent(clicked, number).top - clicked.scrollTop;
-  const room = Math.max(8, Math.min(top, other.clientHeight * 0.6));
+  const room = Math.max(8, Math.min(top, other.clientHeight - 80));
   other.scrollTo({ top: findExtent(other, number).top - room, behavior: motion() });
   const passage = view.passages[number - 1];
   const side = other === view.panes[0] ? "left" : "right";
@@ -132,11 +132,11 @@ function select(number, clicked) {
 }
 
 /** Bring a passage into view in both texts. */
-function goTo(number) {
+function goTo(number, behavior = motion()) {
   markSelected(number);
   for (const pane of view.panes) {
     const top = findExtent(pane, number).top - pane.clientHeight * 0.25;
-    pane.scrollTo({ top, behavior: motion() });
+    pane.scrollTo({ top, behavior });
   }
   get("said").textContent = findMark(view.panes[0], number).querySelector(".handle").title;
 }
