@@ -154,15 +154,15 @@ def test_most_reprinted_is_what_all_members_have(findings):
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 200)), max_size=6))
 def test_most_reprinted_against_counting_every_character(spans):
-    """It is the longest of the stretches that the most places hold, if it has eight words."""
-    text = " ".join(f"word{number:02}" for number in range(60))
+    """It is the longest of the stretches that the most places hold, if it has twenty words."""
+    text = " ".join(f"word{number:02}" for number in range(99))
     places = [(start, min(start + size, len(text))) for start, size in spans]
     depth = [sum(start <= at < end for start, end in places) for at in range(len(text))]
     runs = [list(run) for _, run in groupby(range(len(text)), depth.__getitem__)]
     told = [
         (depth[run[0]] + 1, len(run))
         for run in runs
-        if depth[run[0]] and len(text[run[0] : run[-1] + 1].split()) >= 8
+        if depth[run[0]] and len(text[run[0] : run[-1] + 1].split()) >= 20
     ]
     documents, start, end = find_deepest(text, places)
     assert (documents, end - start) == max(told, default=(0, 0))

@@ -23,7 +23,7 @@ __all__ = [
 _BINS: Final = 10
 _SHOWN: Final = 10  # reprinted passages
 _NAMED: Final = 100  # skipped documents a reason
-_LEAST: Final = 8  # words of a passage worth telling
+_LEAST: Final = 20  # words of a passage worth telling
 _EXCERPT: Final = 300  # characters
 
 

@@ -20,18 +20,25 @@ function connect(left, right, gutter, passages) {
 
 /** Find where passages stand in their scrolled texts, in pixels from the texts' tops. */
 function measure(left, right, passages) {
+  const [here, there] = [left, right].map((pane) => findExtents(pane));
   return passages.map((passage) => ({
-    passage, left: findExtent(left, passage.number), right: findExtent(right, passage.number),
+    passage, left: here.get(passage.number), right: there.get(passage.number),
   }));
 }
 
-function findExtent(pane, number) {
+function findExtents(pane) {
+  const marks = [...pane.querySelectorAll(".passage")];
+  return new Map(marks.map((mark) => [Number(mark.dataset.passage), extentOf(mark, pane)]));
+}
+
+function extentOf(mark, pane) {
   const own = pane.getBoundingClientRect();
-  const { top, bottom } = findMark(pane, number).getBoundingClientRect();
+  const { top, bottom } = mark.getBoundingClientRect();
   return { top: top - own.top + pane.scrollTop, bottom: bottom - own.top + pane.scrollTop };
 }
 
 const findMark = (pane, number) => pane.querySelector(`[data-passage="${number}"]`);
+const findExtent = (pane, number) => extentOf(findMark(pane, number), pane);
 
 function drawRibbons(left, right, gutter, places) {
   const width = gutter.clientWidth;

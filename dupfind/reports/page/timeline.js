@@ -1,7 +1,8 @@
 // When the versions of a cluster came: a dot for each, on a line of time.
 
 const LANES = 6;
-const NEAR = 0.028; // share of the line that a dot takes
+const NEAR = 0.034; // share of the line that a dot takes
+const MANY = 60; // versions above which they are strokes without a number
 
 /** Give the timeline of the members whose time is known; null where that is fewer than two. */
 function makeTimeline(members, shared) {
@@ -25,19 +26,24 @@ function makeTimeline(members, shared) {
 /** Place a dot for each; those too near to each other stand in lanes. */
 function makeLine(dated, begin, span, shared) {
   const ends = [];
+  const many = dated.length > MANY;
   const dots = dated.map((number) => {
     const at = (documents[number].time - begin) / span;
-    const free = ends.findIndex((end) => end <= at);
-    const lane = free >= 0 ? free : Math.min(ends.length, LANES - 1);
+    const lane = many ? 0 : findLane(ends, at);
     ends[lane] = at + NEAR;
     const dot = make("li", {}, makeDot(number, shared));
     dot.style.setProperty("--at", at);
     dot.style.setProperty("--lane", lane);
     return dot;
   });
-  const line = make("ol", { class: "line" }, ...dots);
+  const line = make("ol", { class: many ? "line dense" : "line" }, ...dots);
   line.style.setProperty("--lanes", ends.length);
   return line;
+}
+
+function findLane(ends, at) {
+  const free = ends.findIndex((end) => end <= at);
+  return free >= 0 ? free : Math.min(ends.length, LANES - 1);
 }
 
 function makeDot(number, shared) {

@@ -6,8 +6,13 @@ const titleOf = (number) => documents[number].title ?? documents[number].name;
 /** Tell the times in a text to the minute. */
 const when = (told) => told.replace(/T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(\+00:00)?/g, (_, time, utc) => ` ${time}${utc ? " UTC" : ""}`);
 
-/** Never rounds up to 100%: that is said of all words only. */
-const hundredths = (share) => (share < 1 ? Math.min(99, Math.round(100 * share)) : 100);
+/** Round as the other reports do, halves to the even number. */
+function hundredths(share) {
+  const exact = 100 * share;
+  const rounded = Math.round(exact);
+  return exact % 1 === 0.5 && rounded % 2 ? rounded - 1 : rounded;
+}
+
 const percent = (share) => `${hundredths(share)}%`;
 
 function badge(relation) {
