@@ -7,6 +7,7 @@ from conftest import ROOT
 from pages import CHROMIUM, find_overlap, write_page, write_records
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 FLAGS = [
@@ -145,7 +146,7 @@ def test_a_cluster_opens_from_the_list(open_page, seeds):
     page = open_page(seeds)
     page.click("text=Biegun leaves Beijing")
     assert page.url.endswith(BIEGUN)
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    expect(page.locator("#cluster h1")).to_be_focused()
     assert page.locator(".pane h3").all_inner_texts() == [
         "Biegun leaves Beijing without NK meeting",
         "Biegun asks Beijing to help revive N.K. nuclear dialogue",
@@ -158,16 +159,17 @@ def test_back_leads_back(open_page, seeds):
     """The browser's history holds what was open."""
     page = open_page(seeds + BIEGUN)
     page.click("text=Carrow port strike >> nth=0")
+    expect(page.locator("#cluster h1")).to_contain_text("Carrow port strike")
     page.go_back()
-    assert page.locator("#cluster h1").inner_text() == "Biegun leaves Beijing without NK meeting"
+    expect(page.locator("#cluster h1")).to_have_text("Biegun leaves Beijing without NK meeting")
 
 
 def test_a_permalink_opens_its_pair_and_passage(open_page, seeds):
     """The address names the cluster, the two documents and the passage."""
     page = open_page(f"{seeds}{BIEGUN}/0-1/4")
+    expect(page.locator("#place")).to_have_text("4 of 4 passages")
     assert page.locator(".passage.selected").count() == 2
     assert visible(page, ".passage.selected") == [True, True]
-    assert page.locator("#place").inner_text() == "4 of 4 passages"
 
 
 def test_an_address_that_leads_nowhere_says_so(open_page, seeds):
@@ -227,7 +229,7 @@ def test_a_cluster_of_three_has_a_matrix(open_page, seeds):
     label = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert re.fullmatch(r"1 by 3: \d+%", label)
     page.keyboard.press("Enter")
-    assert page.locator(".members .shown .rank").inner_text() == "3"
+    expect(page.locator(".members .shown .rank")).to_have_text("3")
 
 
 def test_versions_stand_on_a_line_of_time(open_page, hostile):
@@ -237,7 +239,7 @@ def test_versions_stand_on_a_line_of_time(open_page, hostile):
     assert page.locator(".timeline h2").inner_text() == "Over 2 days"
     assert page.locator(".dot").all_inner_texts() == ["1", "2", "3"]
     page.click(".dot >> text=3")
-    assert page.locator(".pane.right h3").inner_text() == "</script>"
+    expect(page.locator(".pane.right h3")).to_have_text("</script>")
 
 
 def test_keys_walk_through_the_report(open_page, seeds):
@@ -296,14 +298,15 @@ def test_theme_follows_the_system_until_it_is_chosen(open_page, seeds):
 def test_a_narrow_window_shows_one_thing_at_a_time(open_page, seeds):
     """Four hundred pixels: the list, then the cluster; nothing is wider than the window."""
     page = open_page(seeds, width=400, height=800)
-    assert page.locator("#side").is_visible()
-    assert not page.locator("#main").is_visible()
+    expect(page.locator("#main")).to_be_hidden()
     page.click("text=Biegun leaves Beijing")
-    assert not page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == 400
     assert page.evaluate("document.getElementById('main').scrollWidth") == 400
-    page.click("text=‹ All clusters")
-    assert page.locator("#side").is_visible()
+    page.click("text=‹ All clusters >> visible=true")
+    page.click("text=Overview of the run")
+    page.click("text=‹ All clusters >> visible=true")
+    expect(page.locator("#side")).to_be_visible()
 
 
 def test_paper_gets_both_texts_in_full(open_page, seeds):
@@ -402,3 +405,16 @@ def test_a_run_without_overlap_says_what_came_closest(open_page, tmp_path):
     page = open_page(write_page(find_overlap(records), tmp_path / "report.html"))
     assert page.locator("h1").inner_text() == "No overlap found in 1 document"
     assert not page.locator("#side").is_visible()
+
+
+def test_two_documents_tell_how_far_apart_they_are(open_page, tmp_path):
+    """Instead of a line of time there are a few words in the heading."""
+    records = write_records(
+        tmp_path,
+        {"id": "1", "date": "2024-05-01T10:00:00", "text": STORY},
+        {"id": "2", "date": "2024-05-01T10:09:00", "text": f"{STORY} More follows."},
+    )
+    page = open_page(write_page(find_overlap(records), tmp_path / "report.html"))
+    page.click("#rows a")
+    assert "9 minutes apart" in page.locator(".head .told").inner_text()
+    assert page.locator(".timeline").count() == 0

@@ -44,24 +44,30 @@ function makeCluster(shared) {
   return [
     makeHead(shared),
     many ? makeMembers(shared.members, shared) : null,
-    many ? make("div", { class: "charts" }, ...[
-      makeMatrix(shared.members, shared), makeTimeline(shared.members, shared),
-    ].filter(Boolean)) : makeTimeline(shared.members, shared),
+    many ? make("div", { class: "charts" },
+      makeMatrix(shared.members, shared), makeTimeline(shared.members, shared)) : null,
     make("div", { id: "comparison" }),
   ].filter(Boolean);
 }
 
 function makeHead(shared) {
-  const told = shared.loose ? ["A pair outside the clusters"] : [
-    count(shared.members.length, "document"),
-    shared.members.length > 2 ? `weakest link ${percent(shared.weakest)}` : null,
-    `lead: ${when(shared.reason)}`,
-    shared.id,
+  const told = [
+    shared.loose ? "A pair outside the clusters" : count(shared.members.length, "document"),
+    shared.members.length > 2 ? `weakest link ${percent(shared.weakest)}` : tellApart(shared.members),
+    shared.loose ? null : `lead: ${when(shared.reason)}`,
   ].filter(Boolean);
   return make("header", { class: "head" },
     make("a", { class: "back", href: "#" }, "‹ All clusters"),
     make("h1", { tabindex: -1, dir: "auto" }, titleOf(shared.lead)),
-    make("p", { class: "told" }, told.join(" · ")));
+    make("p", { class: "told" }, told.join(" · "),
+      shared.loose ? null : make("span", { class: "id" }, ` · ${shared.id}`)));
+}
+
+/** Two documents need no timeline. */
+function tellApart(members) {
+  const [first, second] = members.map((number) => documents[number].time);
+  const known = first !== null && second !== null && first !== second;
+  return known ? `${tellSpan(Math.abs(first - second))} apart` : null;
 }
 
 function showPair([left, right], passage) {
