@@ -418,3 +418,84 @@ def test_two_documents_tell_how_far_apart_they_are(open_page, tmp_path):
     page.click("#rows a")
     assert "9 minutes apart" in page.locator(".head .told").inner_text()
     assert page.locator(".timeline").count() == 0
+
+
+def make_stories(count, *, words=60):
+    """Make texts that share nothing."""
+    return [" ".join(f"w{story}x{word}" for word in range(words)) for story in range(count)]
+
+
+def test_a_long_list_comes_in_pages(open_page, tmp_path):
+    """Rows are added as the list is scrolled, or when a cluster far down is opened."""
+    stories = make_stories(150)
+    records = [{"id": f"{n}", "text": text} for n, text in enumerate(stories * 2)]
+    address = write_page(find_overlap(write_records(tmp_path, *records)), tmp_path / "report.html")
+    page = open_page(address)
+    rows = page.locator("#rows li")
+    expect(page.locator("#count")).to_have_text("150 clusters")
+    assert rows.count() == 60
+    index = page.evaluate("JSON.parse(document.getElementById('data-index').textContent)")
+    page.evaluate("document.getElementById('more').scrollIntoView()")
+    expect(rows).to_have_count(120)
+    page.goto(f"{address}#{index['clusters'][-1]['id']}")
+    expect(rows).to_have_count(150)
+    expect(page.locator("#rows [aria-current]")).to_be_in_viewport()
+
+
+def test_a_document_that_hangs_on_is_shown_with_its_link(open_page, tmp_path):
+    """Who shares nothing with the lead is compared with the one that joins it to the cluster."""
+    first, second, third, fourth = make_stories(4)
+    records = write_records(
+        tmp_path,
+        {"id": "lead", "text": f"{first} {second} and the end"},
+        {"id": "link", "text": f"{second} {third}"},
+        {"id": "last", "text": f"{third} {fourth}"},
+    )
+    address = write_page(find_overlap(records), tmp_path / "report.html")
+    page = open_page(address)
+    page.click("#rows a")
+    member = page.locator(".members tr", has_text="#last")
+    assert "with 2" in member.inner_text()
+    member.locator("a").click()
+    expect(page.locator(".pane.left .title")).to_contain_text("#link")
+    cluster = page.url.partition("#")[2].partition("/")[0]
+    numbers = page.locator(".members [data-member]").evaluate_all(
+        "(rows) => rows.map((row) => row.dataset.member)"
+    )
+    page.goto(f"{address}#{cluster}/{numbers[0]}-{numbers[2]}")
+    expect(page.locator(".verdict")).to_contain_text("No match")
+
+
+def test_a_pair_outside_the_clusters_has_an_address(open_page, seeds):
+    """Quotes, shared passages and forms are listed and shown like clusters of two."""
+    page = open_page(seeds)
+    page.select_option("#label", "quote")
+    page.click("#rows a")
+    expect(page.locator(".head .told")).to_contain_text("A pair outside the clusters")
+    page.keyboard.press("n")
+    expect(page.locator(".passage.selected")).to_have_count(2)
+    assert re.search(r"#p-\d+-\d+/1$", page.url)
+    page.reload()
+    expect(page.locator("#place")).to_have_text("1 of 1 passage")
+
+
+def test_copies_lead_to_the_one_that_was_aligned(open_page, tmp_path):
+    """Of texts of the same words one is compared with the others; its copies say which."""
+    other = f"{STORY} And some more words that the first two do not have at all."
+    records = write_records(
+        tmp_path,
+        {"id": "1", "text": STORY},
+        {"id": "2", "text": STORY.upper()},
+        {"id": "3", "text": STORY.lower()},
+        {"id": "4", "text": other},
+    )
+    address = write_page(find_overlap(records), tmp_path / "report.html")
+    page = open_page(address)
+    page.click("#rows a")
+    cluster = page.url.partition("#")[2]
+    assert page.locator(".heat .none").count() == 0
+    page.goto(f"{address}#{cluster}/1-2")
+    expect(page.locator(".verdict")).to_contain_text("both are copies of document 2")
+    page.goto(f"{address}#{cluster}/3-2")
+    page.click(".verdict a")
+    expect(page.locator(".verdict")).to_contain_text("abridgement")

@@ -23,15 +23,15 @@ function showCluster(cluster, left, right, passage) {
   showPair(pair, passage);
   markMember(open);
   if (anew) get("main").scrollTop = 0;
-  if (asked && !anew) get("pair").scrollIntoView({ block: "start", behavior: motion() });
-  else if (asked && open.members.length > 2) get("pair").scrollIntoView({ block: "start", behavior: "instant" });
+  if (asked) get("pair").scrollIntoView({ block: "start", behavior: anew ? "instant" : motion() });
 }
 
 function prepareCluster(cluster) {
   const shared = { ...cluster, ...loadMatches(cluster), loose: isLoose(cluster) };
   shared.members = orderMembers(cluster, shared);
   shared.rank = new Map(shared.members.map((number, at) => [number, at + 1]));
-  shared.against = (member) => (member === shared.lead ? shared.members[1] : shared.through.get(member) ?? shared.lead);
+  shared.against = (member) =>
+    (member === shared.lead ? shared.members[1] : shared.through.get(member) ?? shared.lead);
   shared.linkTo = (member, other = shared.against(member)) => {
     const pair = shared.rank.get(member) < shared.rank.get(other) ? [member, other] : [other, member];
     return addressOf({ id: shared.id, left: pair[0], right: pair[1] });

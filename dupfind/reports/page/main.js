@@ -29,12 +29,17 @@ function routeOverview() {
   const asked = location.hash;
   Object.assign(current, { id: null, left: null, right: null, passage: null });
   show(asked === "#overview" ? "overview" : "list");
-  get("lost").hidden = asked === "" || asked === "#" || asked === "#overview";
-  get("lost").textContent = get("lost").hidden ? "" : `This report has no cluster “${asked.slice(1).replace(HOSTILE, escapeOf)}”.`;
-  if (!get("lost").hidden) show("overview");
+  if (!["", "#", "#overview"].includes(asked)) tellLost(asked.slice(1));
+  else get("lost").hidden = true;
   document.title = title;
   markCurrent();
   if (asked === "#overview") get("overview-title").focus({ preventScroll: true });
+}
+
+function tellLost(address) {
+  get("lost").hidden = false;
+  get("lost").textContent = `This report has no cluster “${address.replace(HOSTILE, escapeOf)}”.`;
+  show("overview");
 }
 
 /** Show one part; narrow windows have room for the list or for what it leads to. */

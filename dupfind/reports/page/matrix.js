@@ -35,7 +35,7 @@ function makeCell(row, column, shown, shared) {
   const ranks = `${shared.rank.get(row)} by ${shared.rank.get(column)}`;
   if (share === null) return make("td", { class: "none", title: `${ranks}: no match` });
   const label = `${ranks}: ${percent(share)}`;
-  const cell = make("td", { class: share > 0.78 ? "strong" : share > 0.62 ? "middle" : null }, make("a", {
+  const cell = make("td", { class: share > 0.78 ? "strong" : share > 0.64 ? "middle" : null }, make("a", {
     href: shared.linkTo(row, column), title: label, "aria-label": label, tabindex: -1,
   }, shown.length > TOLD ? "" : String(hundredths(share))));
   cell.style.setProperty("--heat", percent(share));

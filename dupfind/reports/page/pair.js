@@ -20,7 +20,8 @@ function makePair(shared, left, right) {
     const ribbon = event.target.closest("[data-ribbon]");
     if (ribbon) goTo(Number(ribbon.dataset.ribbon));
   });
-  return make("section", { class: "pair", id: "pair", "aria-label": "Comparison", "data-mode": view.mode },
+  const attributes = { class: "pair", id: "pair", "aria-label": "Comparison", "data-mode": view.mode };
+  return make("section", attributes,
     turned ? describe(turned, shared, left, right) : excuse(shared, left, right),
     makeTools(),
     make("div", { class: "panes" }, panes[0], gutter, panes[1]),
@@ -46,12 +47,20 @@ function say(number, shared) {
   return number === shared.lead ? "the lead" : `document ${shared.rank.get(number)}`;
 }
 
-/** Say why there is nothing to mark. */
+/** Say why there is nothing to mark: of copies only one is aligned with the others. */
 function excuse(shared, left, right) {
-  const same = coverageOf(shared, left, right) === 1 && coverageOf(shared, right, left) === 1;
-  return make("div", { class: "verdict" }, make("p", { class: "note" }, same
-    ? "The same words in the same order; both are copies of a third document."
-    : "No match: these two share too little, or were not compared one by one. The cluster holds them together through others."));
+  const [first, second] = [left, right].map((number) => shared.firstOf.get(number) ?? number);
+  const note = make("p", { class: "note" });
+  if (first === second) {
+    note.append(`The same words in the same order: both are copies of ${say(first, shared)}.`);
+  } else if (shared.byPair.has(pairKey(first, second))) {
+    const names = `${say(first, shared)} and ${say(second, shared)}`;
+    note.append("The same words are compared in ", make("a", { href: shared.linkTo(first, second) }, names), ".");
+  } else {
+    note.append("No match: these two share too little, or were not compared one by one. "
+      + "The cluster holds them together through others.");
+  }
+  return make("div", { class: "verdict" }, note);
 }
 
 function makePane(number, shared, text, other, side) {
@@ -63,7 +72,8 @@ function makePane(number, shared, text, other, side) {
   const story = text === null
     ? listPlaces(view.passages, side)
     : layOut(text, other, view.passages, side);
-  const pane = make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": titleOf(number) }, story);
+  const region = { class: "scroll", tabindex: 0, role: "region", "aria-label": titleOf(number) };
+  const pane = make("div", region, story);
   pane.addEventListener("click", clickPassage);
   return make("article", { class: `pane ${side}` },
     make("header", {}, make("p", { class: "facts" }, facts), ...nameOf(number, "h3")), pane);
@@ -75,7 +85,8 @@ function makeTools() {
     make("output", { id: "place" }, tellPlace()),
     button("next", "›", "Next passage", () => step(1)));
   const modes = make("fieldset", { class: "modes" },
-    make("legend", { class: "hidden" }, "Mark"), mode("shared", "What is shared"), mode("differs", "What differs"));
+    make("legend", { class: "hidden" }, "Mark"),
+    mode("shared", "What is shared"), mode("differs", "What differs"));
   const legend = make("p", { class: "legend" },
     make("span", { class: "key gone" }, "only on the left"),
     make("span", { class: "key come" }, "only on the right"));
@@ -103,7 +114,10 @@ function setMode(value) {
   view.ribbons.remeasure();
 }
 
-const tellPlace = () => `${current.passage ? `${current.passage} of ` : ""}${count(view.passages.length, "passage")}`;
+function tellPlace() {
+  const all = count(view.passages.length, "passage");
+  return current.passage ? `${current.passage} of ${all}` : all;
+}
 
 function step(by) {
   const last = view.passages.length;

@@ -46,9 +46,10 @@ function drawRibbons(left, right, gutter, places) {
     const begin = shift(here, left);
     const end = shift(there, right);
     if (!isSeen(begin, left) && !isSeen(end, right)) return [];
-    const classes = ["ribbon", passage.moved ? "moved" : "", passage.number === current.passage ? "selected" : ""];
+    const moved = passage.moved ? " moved" : "";
+    const selected = passage.number === current.passage ? " selected" : "";
     return [draw("path", {
-      d: curve(begin, end, width), class: classes.join(" ").trim(),
+      d: curve(begin, end, width), class: `ribbon${moved}${selected}`,
       "data-hue": passage.number % HUES, "data-ribbon": passage.number,
     })];
   }));
@@ -60,5 +61,6 @@ const isSeen = ({ top, bottom }, pane) => bottom > 0 && top < pane.clientHeight;
 function curve(begin, end, width) {
   const middle = width / 2;
   const bend = (from, to, target) => `C${middle} ${from} ${middle} ${to} ${target} ${to}`;
-  return `M0 ${begin.top}${bend(begin.top, end.top, width)}L${width} ${end.bottom}${bend(end.bottom, begin.bottom, 0)}Z`;
+  const upper = `M0 ${begin.top}${bend(begin.top, end.top, width)}`;
+  return `${upper}L${width} ${end.bottom}${bend(end.bottom, begin.bottom, 0)}Z`;
 }

@@ -93,6 +93,7 @@ function listPlaces(passages, side) {
       class: "passage", "data-passage": passage.number, "data-hue": passage.number % HUES,
     }, makeHandle(passage, side), `${count(passage.words, "word")}, line ${passage[side].line}`)));
   return make("div", { class: "story gone" },
-    make("p", { class: "note" }, "The text of this document is no longer where the report found it; these are the places of its passages."),
+    make("p", { class: "note" }, "The text of this document is no longer where the report found it; "
+      + "these are the places of its passages."),
     make("ul", {}, ...items));
 }

@@ -4,7 +4,8 @@ const figure = (number) => number.toLocaleString("en");
 const count = (number, noun) => `${figure(number)} ${noun}${number === 1 ? "" : "s"}`;
 const titleOf = (number) => documents[number].title ?? documents[number].name;
 /** Tell the times in a text to the minute. */
-const when = (told) => told.replace(/T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(\+00:00)?/g, (_, time, utc) => ` ${time}${utc ? " UTC" : ""}`);
+const when = (told) => told.replace(
+  /T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(\+00:00)?/g, (_, time, utc) => ` ${time}${utc ? " UTC" : ""}`);
 
 /** Round as the other reports do, halves to the even number. */
 function hundredths(share) {
