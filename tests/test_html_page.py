@@ -303,6 +303,9 @@ def test_a_narrow_window_shows_one_thing_at_a_time(open_page, seeds):
     expect(page.locator("#side")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == 400
     assert page.evaluate("document.getElementById('main').scrollWidth") == 400
+    page.click(".pane.left .handle >> nth=2")
+    assert visible(page, ".passage.selected") == [True, True]
+    assert page.evaluate("document.getElementById('pair').offsetHeight") < 800
     page.click("text=‹ All clusters >> visible=true")
     page.click("text=Overview of the run")
     page.click("text=‹ All clusters >> visible=true")
