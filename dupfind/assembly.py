@@ -75,7 +75,8 @@ class Findings(NamedTuple):
     """A report, and the texts of the documents that it lists, in the same order."""
 
     report: Report
-    texts: list[str]
+    texts: list[str | None]
+    """None where a text is not at hand, as when a saved report outlives its documents."""
 
 
 class Listing(NamedTuple):

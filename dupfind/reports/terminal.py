@@ -91,7 +91,9 @@ def _take(page: StringIO) -> str:
     return printed
 
 
-def _tell(report: Report, texts: Sequence[str], *, diff: bool, marks: bool) -> Iterator[_Line]:
+def _tell(
+    report: Report, texts: Sequence[str | None], *, diff: bool, marks: bool
+) -> Iterator[_Line]:
     if not report.clusters:
         yield from _tell_nothing(report)
     for number, cluster in enumerate(report.clusters, 1):
@@ -119,7 +121,7 @@ def _tell_cluster(
     report: Report,
     cluster: Cluster,
     number: int,
-    texts: Sequence[str],
+    texts: Sequence[str | None],
     *,
     diff: bool,
     marks: bool,
@@ -210,11 +212,12 @@ def _tell_part(part: Alone | Shared, room: int, *, marks: bool) -> _Line:
         where += f", line {part.other_line} there"
     body = Text()
     if part.moved:
-        body.append(f"moved here from line {part.other_line}: ", _MOVED)
+        colon = ": " if part.pieces else ""
+        body.append(f"moved here from line {part.other_line}{colon}", _MOVED)
     for number, piece in enumerate(part.pieces):
         last = number == len(part.pieces) - 1
         body.append(_tell_piece(piece, first=not number, last=last, marks=marks))
-    body.append(f" ({_count(part.words, 'shared word')}, {where})", _SHARED)
+    body.append(f"{' ' * bool(body)}({_count(part.words, 'shared word')}, {where})", _SHARED)
     return _Line(body, Text("  > ", _MOVED) if part.moved else Text("    "))
 
 
