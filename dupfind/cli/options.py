@@ -81,7 +81,9 @@ report_options = _group(
         "--format",
         "form",
         type=click.Choice(list(FORMS)),
-        help="Form of the report.  [default: terminal, or by the extension of --output]",
+        metavar="FORM",
+        help=f"Form of the report: {', '.join(FORMS)}.  [default: terminal, or by the "
+        "extension of --output]",
     ),
     click.option(
         "-o",
@@ -89,10 +91,11 @@ report_options = _group(
         "outputs",
         multiple=True,
         type=click.Path(),
-        metavar="FILE",
-        help="Write the report to FILE, `-` for the terminal; .json and .txt are known. "
-        "Repeatable.",
+        metavar="[FORM:]FILE",
+        help="Write the report to FILE, `-` for standard output, in the form that its extension "
+        "or FORM says. Repeatable.",
     ),
+    click.option("-0", "--null", is_flag=True, help="End the names of `paths` with NUL."),
     click.option("--diff/--no-diff", default=True, help="Show or leave out what differs."),
     click.option(
         "--color",
@@ -102,4 +105,4 @@ report_options = _group(
         help="Color the terminal report; auto obeys NO_COLOR and FORCE_COLOR.",
     ),
 )
-"""Where reports go and how they look: `form`, `outputs`, `diff`, `color`."""
+"""Where reports go and how they look: `form`, `outputs`, `null`, `diff`, `color`."""

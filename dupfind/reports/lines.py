@@ -6,27 +6,20 @@ from rich.console import Console
 from rich.text import Text
 
 from dupfind.model import Entry, Match
-from dupfind.reports.comparison import Alone, Piece, Shared
-from dupfind.reports.wording import counted, cut_off, escape, fold, name_of, squeeze
+from dupfind.reports import excerpts
+from dupfind.reports.comparison import Alone, Shared
+from dupfind.reports.excerpts import Kind
+from dupfind.reports.wording import escape, name_of
 
-__all__ = [
-    "ADDED",
-    "MOVED",
-    "REMOVED",
-    "SHARED",
-    "Line",
-    "describe",
-    "print_line",
-    "tell_name",
-    "tell_part",
-    "tell_title",
-]
+__all__ = ["STYLES", "Line", "describe", "print_line", "tell_name", "tell_part", "tell_title"]
 
-ADDED: Final = "green"
-REMOVED: Final = "red"
-MOVED: Final = "cyan"
-SHARED: Final = "dim"
-_MARKS: Final = {ADDED: ("{+", "+}"), REMOVED: ("[-", "-]")}
+STYLES: Final = {
+    Kind.ADDED: "green",
+    Kind.REMOVED: "red",
+    Kind.MOVED: "cyan",
+    Kind.SHARED: "dim",
+    Kind.BETWEEN: "",
+}
 
 
 class Line(NamedTuple):
@@ -68,36 +61,7 @@ def describe(match: Match, why: str) -> Text:
 
 
 def tell_part(part: Alone | Shared, room: int, *, marks: bool) -> Line:
-    """Tell a part of a comparison; text that only one document has is cut to so many words.
-
-    With `marks`, words that were changed get the marks of wdiff.
-    """
-    if isinstance(part, Alone):
-        style, sign = (ADDED, "+") if part.shown else (REMOVED, "-")
-        return Line(Text(cut_off(part.text, room), style), Text(f"  {sign} ", style))
-    where = f"line {part.line}"
-    if part.other_line != part.line:
-        where += f", line {part.other_line} there"
-    body = Text()
-    if part.moved:
-        colon = ": " if part.pieces else ""
-        body.append(f"moved here from line {part.other_line}{colon}", MOVED)
-    for number, piece in enumerate(part.pieces):
-        last = number == len(part.pieces) - 1
-        body.append(_tell_piece(piece, first=not number, last=last, marks=marks))
-    body.append(f"{' ' * bool(body)}({counted(part.words, 'shared word')}, {where})", SHARED)
-    return Line(body, Text("  > ", MOVED) if part.moved else Text("    "))
-
-
-def _tell_piece(piece: Piece, *, first: bool, last: bool, marks: bool) -> Text:
-    if not piece.changed:
-        return Text(fold(piece.shown, first=first, last=last), SHARED)
-    # Removed words stand between two kept ones, with the space after them only.
-    changed = Text("" if piece.shown else " ")
-    for text, style in ((piece.other, REMOVED), (piece.shown, ADDED)):
-        if text:
-            before, after = _MARKS[style] if marks else ("", "")
-            if changed.plain.strip() and not marks:
-                changed.append(" ")
-            changed.append(before + squeeze(text) + after, style)
-    return changed
+    """Tell a part of a comparison; see `excerpts.tell_part`."""
+    told = excerpts.tell_part(part, room, marks=marks)
+    body = Text.assemble(*((text, STYLES[kind]) for text, kind in told.body))
+    return Line(body, Text(f"  {told.sign} ", STYLES[told.kind]))

@@ -23,8 +23,8 @@ class Overlap(NamedTuple):
     """Where the longest passage begins."""
     other_line: int
     fingerprint: str
-    """Hexadecimal digits, no two overlaps' the same: from the names of the two documents, so
-    that it stays when they are edited."""
+    """From the names of the two documents, so that it stays when they are edited: hexadecimal
+    digits, and `-2`, `-3`, … where others have the same names, so that no two are the same."""
 
     def describe(self, report: Report, other: str | None = None) -> str:
         """Say on one line what the overlap is; the other document is called as given."""
@@ -67,5 +67,5 @@ def _tell(report: Report, match: Match, document: int, other: int, seen: Counter
     digits = sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     # Two records of a file can have the same id.
     seen[digits] += 1
-    unique = digits if seen[digits] == 1 else f"{digits}{seen[digits]:x}"
+    unique = digits if seen[digits] == 1 else f"{digits}-{seen[digits]}"
     return Overlap(match, document, other, lines.get(document, 1), lines.get(other, 1), unique)

@@ -13,21 +13,12 @@ from rich.console import Console
 from rich.text import Text
 
 from dupfind.model import Cluster, Match, Relation, Report, Skipped
-from dupfind.relations import CLUSTERING
 from dupfind.reports import Style
 from dupfind.reports.comparison import compare_texts
+from dupfind.reports.excerpts import cut_off, room_for
 from dupfind.reports.lines import Line, describe, print_line, tell_name, tell_part, tell_title
 from dupfind.reports.overlaps import pair_members
-from dupfind.reports.wording import (
-    CONTEXT,
-    LISTED,
-    LONGEST,
-    counted,
-    cut_off,
-    escape,
-    name_of,
-    tell_extent,
-)
+from dupfind.reports.wording import LISTED, count_outside, counted, escape, name_of, tell_extent
 
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
@@ -128,8 +119,7 @@ def _tell_cluster(
                 continue
         yield from _tell_member(report, match, member, against, cluster.lead)
         if diff and match.relation is not Relation.IDENTICAL:
-            # What surrounds an embedded story is other stories: a glimpse of them will do.
-            room = 2 * CONTEXT if match.relation is Relation.EMBEDDED else LONGEST
+            room = room_for(match)
             for part in compare_texts(match, member, texts):
                 yield tell_part(part, room, marks=marks)
     if copies > LISTED:
@@ -166,14 +156,10 @@ def _tell_member(
 
 def _tell_outside(report: Report) -> Iterator[Line]:
     """Tell the matches that join nothing: in full if the report has them, else their number."""
-    counts = [
-        f"{count:,} {name}"
-        for name, count in report.summary.relations.items()
-        if Relation(name) not in CLUSTERING
-    ]
-    if not counts:
+    outside = count_outside(report)
+    if not outside:
         return
-    head = Text.assemble(("Outside the clusters", "bold"), f" · {', '.join(counts)}")
+    head = Text.assemble(("Outside the clusters", "bold"), f" · {outside}")
     if not report.settings.passages:
         head.append(" · --passages lists them", "dim")
     yield Line(head)
