@@ -30,7 +30,7 @@ from dupfind.model import (
 from dupfind.relations import CLUSTERING, Shape, explain
 from dupfind.settings import Settings
 
-__all__ = ["Corpus", "Findings", "Found", "Listing", "assemble"]
+__all__ = ["Corpus", "Findings", "Found", "Listing", "assemble", "digest_text"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
 _ID: Final = 12  # hexadecimal digits
@@ -177,15 +177,19 @@ def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
     return len(groups) == 1 and -1 not in groups
 
 
+def digest_text(text: str) -> str:
+    """Give the digest by which a report knows a document's text."""
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 def _list(document: Document, words: int) -> Entry:
-    content = document.text.encode("utf-8", "surrogatepass")
     return Entry(
         path=document.path,
         record=document.record,
         title=document.title,
         published=document.published,
         words=words,
-        digest=f"sha256:{sha256(content).hexdigest()}",
+        digest=digest_text(document.text),
     )
 
 

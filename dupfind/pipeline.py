@@ -13,15 +13,16 @@ from functools import partial
 from itertools import chain
 from typing import Final, NamedTuple, Protocol, TypeVar
 
+import msgspec
 import numpy as np
 
 from dupfind.arrays import Bools, Ints, Words64
-from dupfind.assembly import Corpus, Findings, Found, Listing, assemble
+from dupfind.assembly import Corpus, Findings, Found, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
-from dupfind.matches import copied, lay_out, published_at, quoted_share
+from dupfind.matches import apart, copied, lay_out, published_at, quoted_share
 from dupfind.minhash import Permutations, band_keys, permutations, sign
-from dupfind.model import Document, Match, Relation, Skipped
+from dupfind.model import Document, Relation, Skipped
 from dupfind.passages import LEAST
 from dupfind.relations import Shape, relate, shares_passage
 from dupfind.settings import Settings
@@ -377,8 +378,13 @@ def _find_nearest(batches: list[Verified], settings: Settings) -> Found | None:
     return best
 
 
-def compare(a: Document, b: Document, settings: Settings) -> Match | None:
-    """Compare two documents, however short; None where they share too little to be named."""
+def compare(a: Document, b: Document, settings: Settings) -> Findings:
+    """Compare two documents, however short and whether or not an index would propose them.
+
+    Gives the report that a run on the two would give with all passages listed; where they do not
+    join, it says how near they come.
+    """
+    settings = msgspec.structs.replace(settings, min_words=1, passages=True)
     tokens = tokenize([a.compared, b.compared])
     shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size)
     corpus = Corpus(
@@ -388,12 +394,26 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
         tokens.offsets,
         group_copies(digest(*shingles), tokens.hashes, tokens.offsets),
     )
-    found = list(_relate_copies(corpus, 1))
+    pairs = np.empty((0, 2), dtype=np.int64)
+    verified: list[Verified] = []
+    found = list(_relate_copies(corpus, settings.min_words))
     if not found:
         pairs = np.array([[0, 1]])
-        for verified in _verify_all(corpus, pairs, settings, Inline(), ignore):
-            found += _relate(corpus, verified, settings)
-    if not found:
-        return None
-    laid = dict(enumerate(lay_out(corpus.documents)))
-    return Listing({0: 0, 1: 1}, corpus.documents, laid).match(found[0])
+        verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
+        found = [found for batch in verified for found in _relate(corpus, batch, settings)]
+    nearest = None
+    if not any(pair.joins for pair in found):
+        nothing = Shape(0.0, 0.0, 0, 0, 0, 0.0, 0, 0)
+        none = partial(apart, *corpus.lengths.tolist())
+        nearest = _find_nearest(verified, settings) or Found(
+            0, 1, Relation.SHARED_PASSAGE, nothing, none
+        )
+    return assemble(
+        corpus,
+        found,
+        [],
+        nearest,
+        settings=settings,
+        skipped=[],
+        candidates=pairs,
+    )

@@ -9,7 +9,7 @@ import click
 from dupfind.reports import FORMS
 from dupfind.settings import Settings, recall
 
-__all__ = ["engine_options", "report_options", "settings_options"]
+__all__ = ["engine_options", "report_options", "settings_options", "threshold_option"]
 
 _DEFAULT: Final = Settings()
 
@@ -38,15 +38,17 @@ def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
+threshold_option: Final = click.option(
+    "--threshold",
+    type=float,
+    default=_DEFAULT.threshold,
+    show_default=True,
+    metavar="SHARE",
+    help="Least coverage of the shorter document, 0 to 1.",
+)
+
 settings_options = _group(
-    click.option(
-        "--threshold",
-        type=float,
-        default=_DEFAULT.threshold,
-        show_default=True,
-        metavar="SHARE",
-        help="Least coverage of the shorter document, 0 to 1.",
-    ),
+    threshold_option,
     _number("--min-words", "Do not compare documents with fewer words."),
     _number("--guarantee", "Shortest shared run of words that is always found."),
     _number(

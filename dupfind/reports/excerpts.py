@@ -8,7 +8,7 @@ from dupfind.model import Match, Relation
 from dupfind.reports.comparison import Alone, Piece, Shared
 from dupfind.reports.wording import counted, escape
 
-__all__ = ["Kind", "Told", "cut_off", "room_for", "tell_part", "tell_pieces"]
+__all__ = ["Kind", "Told", "cut_off", "room_for", "tell_part", "tell_side"]
 
 _CONTEXT: Final = 6  # words shown on either side of a change and at the ends of a passage
 _LONGEST: Final = 80  # words shown of text that only one document has
@@ -71,14 +71,14 @@ def tell_part(part: Alone | Shared, room: int, *, marks: bool) -> Told:
     if part.moved:
         colon = ": " if part.pieces else ""
         body.append((f"moved here from line {part.other_line}{colon}", Kind.MOVED))
-    body += tell_pieces(part.pieces, marks=marks)
+    body += _tell_pieces(part.pieces, marks=marks)
     space = " " if body else ""
     body.append((f"{space}({counted(part.words, 'shared word')}, {where})", Kind.SHARED))
     sign, kind = (">", Kind.MOVED) if part.moved else (" ", Kind.BETWEEN)
     return Told(sign, kind, body)
 
 
-def tell_pieces(pieces: list[Piece], *, marks: bool) -> list[tuple[str, Kind]]:
+def _tell_pieces(pieces: list[Piece], *, marks: bool) -> list[tuple[str, Kind]]:
     """Tell a passage, folding what is the same."""
     told: list[tuple[str, Kind]] = []
     for number, piece in enumerate(pieces):
@@ -101,6 +101,26 @@ def tell_pieces(pieces: list[Piece], *, marks: bool) -> list[tuple[str, Kind]]:
 def _squeeze(text: str) -> str:
     """Put text on one line, all white space as single spaces."""
     return escape(re.sub(r"\s+", " ", text))
+
+
+def tell_side(pieces: list[Piece], *, shown: bool, marks: bool) -> list[tuple[str, Kind]]:
+    """Tell a passage as one of its documents has it: the one that is shown, or the other."""
+    told: list[tuple[str, Kind]] = []
+    for number, piece in enumerate(pieces):
+        text, kind = (piece.shown, Kind.ADDED) if shown else (piece.other, Kind.REMOVED)
+        if not piece.changed:
+            last = number == len(pieces) - 1
+            text, kind = _fold(text, first=not number, last=last), Kind.SHARED
+            # Of words that only the other document has, the spaces on both sides are left.
+            if told and told[-1][0].endswith(" "):
+                text = text.lstrip(" ")
+        elif text:
+            before, after = _MARKS[kind] if marks else ("", "")
+            text = f"{before}{_squeeze(text)}{after}"
+            if not piece.shown:
+                told.append((" ", Kind.BETWEEN))
+        told.append((text, kind))
+    return [(text, kind) for text, kind in told if text]
 
 
 def cut_off(text: str, room: int = _LONGEST) -> str:

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from dupfind.model import Cluster, Match, Relation, Report, Skipped
@@ -18,6 +19,7 @@ from dupfind.reports.comparison import compare_texts
 from dupfind.reports.excerpts import cut_off, room_for
 from dupfind.reports.lines import Line, describe, print_line, tell_name, tell_part, tell_title
 from dupfind.reports.overlaps import pair_members
+from dupfind.reports.pair import tell_pair
 from dupfind.reports.wording import LISTED, count_outside, counted, escape, name_of, tell_extent
 
 if TYPE_CHECKING:
@@ -44,8 +46,17 @@ def render(findings: "Findings", style: Style) -> Iterator[bytes]:
         emoji=False,
         legacy_windows=False,
     )
-    for line in _tell(findings.report, findings.texts, diff=style.diff, marks=not style.colored):
-        print_line(line, console, wrap=style.width is not None)
+    marks = not style.colored
+    lines: Iterator[Line | Table] = (
+        tell_pair(findings, diff=style.diff, marks=marks, width=style.width)
+        if style.paired
+        else _tell(findings.report, findings.texts, diff=style.diff, marks=marks)
+    )
+    for line in lines:
+        if isinstance(line, Table):
+            console.print(line)
+        else:
+            print_line(line, console, wrap=style.width is not None)
         if page.tell() >= _PIECE:
             yield _take(page).encode(style.encoding, "backslashreplace")
     yield _take(page).encode(style.encoding, "backslashreplace")
@@ -133,11 +144,11 @@ def _tell_among(report: Report, matches: Collection[Match]) -> Iterator[Line]:
     """Tell how the members other than the lead match each other, the closest first."""
     closest = sorted(matches, key=lambda match: (-max(match.coverage), match.a, match.b))
     for match in closest[:LISTED]:
-        yield from _tell_pair(report, match)
+        yield from _tell_match(report, match)
     yield from _tell_rest(len(matches) - LISTED, "match")
 
 
-def _tell_pair(report: Report, match: Match) -> Iterator[Line]:
+def _tell_match(report: Report, match: Match) -> Iterator[Line]:
     names = (tell_name(report.documents[match.a]), tell_name(report.documents[match.b]))
     yield Line(Text(" and ").join(names), Text("= "))
     yield Line(describe(match, escape(match.why)), Text("  "))
@@ -164,7 +175,7 @@ def _tell_outside(report: Report) -> Iterator[Line]:
         head.append(" · --passages lists them", "dim")
     yield Line(head)
     for match in report.passages:
-        yield from _tell_pair(report, match)
+        yield from _tell_match(report, match)
     yield Line(Text())
 
 
