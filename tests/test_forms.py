@@ -2,6 +2,7 @@ import csv
 import json
 import os
 import re
+import tracemalloc
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -87,6 +88,21 @@ def paths(findings: Findings) -> set[str]:
 def test_golden(form, sample, golden):
     """Every form of the sample report is what it was."""
     golden(f"sample.{form}", show(form, sample).encode())
+
+
+@pytest.mark.parametrize("form", [form for form in WRITTEN if form != "terminal"])
+def test_forms_for_tools_do_not_look_at_the_terminal(form, sample):
+    """Neither its width nor its colors change a byte."""
+    narrow = Style(colored=True, width=40, encoding="ascii", paired=True)
+    assert show(form, sample, narrow) == show(form, sample)
+
+
+def test_the_terminal_shows_names_whole(sample):
+    """In one piece, with control characters as escapes."""
+    shown = show("terminal", sample)
+    for name in NAMES:
+        assert name.replace("\n", "\\n").replace("\x1b", "\\x1b") in shown
+    assert not set(shown) & set("\x1b\x07\u202e")
 
 
 def test_the_sample_holds_what_hurts(sample):
@@ -312,6 +328,19 @@ def test_ten_thousand_clusters_fit_where_they_go(many):
     assert len(run["results"]) == 25_000
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert "more overlaps are not in this file" in notification["message"]["text"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "paths"])
+def test_lines_take_no_memory(form, many):
+    """Forms of lines are written as they are made, however many clusters there are."""
+    clusters = many.report.clusters[:1000]
+    findings = many._replace(report=msgspec.structs.replace(many.report, clusters=clusters))
+    tracemalloc.start()
+    for _ in render(form, findings, Style()):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 500_000
 
 
 def test_a_record_with_a_giant_name(sample):
