@@ -32,6 +32,10 @@ class Line(NamedTuple):
 
 def print_line(line: Line, console: Console, *, wrap: bool) -> None:
     """Print a line, wrapped to the width of the console or in one piece."""
+    if not wrap and console.color_system is None:
+        # Nothing is left to do for rich, which takes its time.
+        console.file.write(f"{line.gutter.plain}{line.body.plain.rstrip()}\n")
+        return
     width = console.width - line.gutter.cell_len
     bodies = line.body.wrap(console, max(width, 20)) if wrap and line.body else [line.body]
     gutter = line.gutter
