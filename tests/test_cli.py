@@ -41,7 +41,16 @@ def test_version(dupfind):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["scan", "--help"], ["scan", "--nope"], ["scan", "--rows", "x"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["scan", "--help"],
+        ["scan", "--nope"],
+        ["scan", "--rows", "x"],
+        ["compare", "--help"],
+        ["report", "--help"],
+        ["report", "nowhere.json"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(arguments):
     """Help, version and errors in options load neither numpy, scipy, datasketch nor rich."""
@@ -196,10 +205,11 @@ def test_a_full_standard_output():
     assert b"No space left" in done.stderr
 
 
-def test_a_reader_that_leaves():
+@pytest.mark.parametrize("form", ["terminal", "jsonl"])
+def test_a_reader_that_leaves(form):
     """A closed pipe exits with 141, silently."""
     with subprocess.Popen(
-        [sys.executable, "-m", "dupfind", "scan", "seeds", "-q"],
+        [sys.executable, "-m", "dupfind", "scan", "seeds", "-q", "-f", form],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

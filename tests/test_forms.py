@@ -294,6 +294,23 @@ def test_nothing_found(form):
         )
 
 
+def test_the_newer_document_is_the_one_to_look_at(tmp_path):
+    """Where dates tell which it is, be it the lead; the other is what it is held against."""
+    records = [
+        {"id": "old", "date": "2019-12-20", "text": STORY},
+        {"id": "new", "date": "2019-12-21", "text": f"{STORY} It is the longest, and so the lead."},
+        {"id": "undated", "text": f"{STORY} No date."},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    report = find(read([tmp_path]), Settings(), Inline(), ignore).report
+    told = [
+        tuple(report.documents[number].record for number in (overlap.document, overlap.other))
+        for overlap in list_overlaps(report)
+    ]
+    assert report.documents[report.clusters[0].lead].record == "new"
+    assert told == [("new", "old"), ("undated", "new")]
+
+
 def test_two_records_with_the_same_id(tmp_path):
     """Their overlaps still have fingerprints of their own."""
     texts = [STORY, STORY, f"{STORY} More is not known.", f"{STORY} Nothing else is known."]

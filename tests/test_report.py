@@ -1,14 +1,19 @@
 import json
+import random
 import shutil
 import subprocess
 import sys
+from functools import reduce
 
 import pytest
 from conftest import ROOT
 
+from dupfind.assembly import Findings
 from dupfind.errors import SourceError
-from dupfind.reports import FORMS
+from dupfind.reports import FORMS, Style, render
 from dupfind.reports.saved import load
+
+STORY = "Nobody has said so, and nothing of it is true.\n" * 40
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,41 @@ def test_what_is_no_report_is_refused(saved, old, new, message):
         load(text.encode(), "r.json")
     assert str(refused.value).startswith(f"'r.json' is not a report of dupfind: {message}")
     assert "\n" not in str(refused.value)
+
+
+def leaves(value, *place):
+    """Give the places of all values in what JSON holds."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in inside:
+        if isinstance(item, dict | list):
+            yield from leaves(item, *place, key)
+        else:
+            yield *place, key
+
+
+def test_what_is_accepted_can_be_shown(saved):
+    """However a report was tampered with, it is refused or every form can show it."""
+    text = (saved / "report.json").read_text()
+    chance = random.Random(5)
+    odd = [-1, 0, 3, 99, 1 << 63, 1 << 70, 1e308, "", "/", "\x1b[31m", "identical", None, True]
+    places = list(leaves(json.loads(text)))
+    shown = 0
+    for _ in range(120):
+        report = json.loads(text)
+        *above, last = chance.choice(places)
+        inner = reduce(lambda value, key: value[key], above, report)
+        same = [value for value in odd if type(value) is type(inner[last])]
+        inner[last] = chance.choice(same or odd)
+        try:
+            loaded = load(json.dumps(report).encode(), "r.json")
+        except SourceError:
+            continue
+        shown += 1
+        findings = Findings(loaded, [STORY] * len(loaded.documents))
+        for form in FORMS:
+            if form != "html":
+                assert all(isinstance(piece, bytes) for piece in render(form, findings, Style()))
+    assert 40 < shown < 110
 
 
 def test_says_who_made_what_it_cannot_read(saved):
