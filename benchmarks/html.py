@@ -67,6 +67,7 @@ def _make(stories: int, corpus: Path, target: Path) -> str:
 
     from dupfind.engines.local import Workers
     from dupfind.pipeline import find, ignore
+    from dupfind.reports import Style
     from dupfind.reports.html import render
     from dupfind.settings import Settings
     from dupfind.sources import read
@@ -76,7 +77,7 @@ def _make(stories: int, corpus: Path, target: Path) -> str:
         findings = find(read([corpus]), Settings(), workers, ignore)
     began = time.perf_counter()
     with target.open("wb") as page:
-        page.writelines(render(findings))
+        page.writelines(render(findings, Style()))
     seconds = time.perf_counter() - began
     report = findings.report
     return (

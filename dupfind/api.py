@@ -40,7 +40,9 @@ def compare(
     of 20 words nor 40 words in passages nor the share that `settings.threshold` asks for.
     Raises `SourceError` where a file cannot be read or holds more than one document.
     """
-    return pipeline.compare(_take(a, "a"), _take(b, "b"), settings or Settings())
+    report = pipeline.compare(_take(a, "a"), _take(b, "b"), settings or Settings()).report
+    matches = [match for cluster in report.clusters for match in cluster.matches]
+    return next(iter([*matches, *report.passages]), None)
 
 
 def _take(given: str | os.PathLike[str], name: str) -> Document:

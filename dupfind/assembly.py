@@ -32,7 +32,7 @@ from dupfind.model import (
 from dupfind.relations import explain
 from dupfind.settings import Settings
 
-__all__ = ["Findings", "Listing", "assemble"]
+__all__ = ["Findings", "Listing", "assemble", "digest_text"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
 _ID: Final = 12  # hexadecimal digits
@@ -42,7 +42,8 @@ class Findings(NamedTuple):
     """A report, and the texts of the documents that it lists, in the same order."""
 
     report: Report
-    texts: list[str]
+    texts: list[str | None]
+    """None where a text is not at hand, as when a saved report outlives its documents."""
 
 
 class Listing(NamedTuple):
@@ -143,15 +144,19 @@ def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
     return len(groups) == 1 and -1 not in groups
 
 
+def digest_text(text: str) -> str:
+    """Give the digest by which a report knows a document's text."""
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 def _list(document: Document, words: int) -> Entry:
-    content = document.text.encode("utf-8", "surrogatepass")
     return Entry(
         path=document.path,
         record=document.record,
         title=document.title,
         published=document.published,
         words=words,
-        digest=f"sha256:{sha256(content).hexdigest()}",
+        digest=digest_text(document.text),
     )
 
 

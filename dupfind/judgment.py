@@ -10,7 +10,7 @@ import numpy as np
 from dupfind.arrays import Bools, Ints
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, copied, lay_out, quoted_share
+from dupfind.matches import Pair, apart, copied, lay_out, quoted_share
 from dupfind.model import Relation
 from dupfind.rarity import FEW, count_common
 from dupfind.relations import (
@@ -25,7 +25,7 @@ from dupfind.relations import (
 from dupfind.shingles import shingle
 from dupfind.verification import Verified
 
-__all__ = ["Found", "find_nearest", "judge", "judge_copies"]
+__all__ = ["Found", "find_nearest", "judge", "judge_copies", "judge_strangers"]
 
 
 _UNQUOTED: Final = CLUSTERING | {Relation.TEMPLATE}
@@ -167,8 +167,18 @@ def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
 
 
-def find_nearest(batches: Sequence[Verified], threshold: float) -> Found | None:
-    """Find the pair that came closest to joining its documents, by coverage of the shorter."""
+def judge_strangers(corpus: Corpus) -> Found:
+    """Give the first two documents as a pair that shares no passage."""
+    nothing = Shape(0.0, 0.0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0)
+    a, b = corpus.lengths[:2].tolist()
+    return Found(0, 1, Relation.SHARED_PASSAGE, nothing, partial(apart, a, b))
+
+
+def find_nearest(batches: Sequence[Verified], judged: Sequence[Found]) -> Found | None:
+    """Find the pair that came closest to joining its documents, by coverage of the shorter.
+
+    Takes the verified pairs and those of them that have a relation.
+    """
     nearest = [
         (float(verified.coverage.max()), number)
         for number, verified in enumerate(batches)
@@ -179,7 +189,9 @@ def find_nearest(batches: Sequence[Verified], threshold: float) -> Found | None:
     share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
     verified = batches[number]
     row = int(np.flatnonzero(verified.coverage == share)[0])
-    (shape,) = verified.shapes(np.array([row]))
     a, b = verified.documents[row].tolist()
-    relation = relate(shape, threshold, 0.0) or Relation.SHARED_PASSAGE
-    return Found(a, b, relation, shape, partial(verified.pair, row))
+    for found in judged:
+        if (found.a, found.b) == (a, b):
+            return found
+    (shape,) = verified.shapes(np.array([row]))
+    return Found(a, b, Relation.SHARED_PASSAGE, shape, partial(verified.pair, row))

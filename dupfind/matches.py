@@ -24,6 +24,7 @@ __all__ = [
     "Pair",
     "Side",
     "Tile",
+    "apart",
     "copied",
     "lay_out",
     "make_match",
@@ -164,6 +165,11 @@ def copied(words: int) -> Pair:
     everything = (words, words)
     opening = (min(words, OPENING),) * 2
     return Pair([[(0, 0, words)]], everything, everything, opening, (1.0, 1.0), 1.0)
+
+
+def apart(a: int, b: int) -> Pair:
+    """Give what two documents of so many words share where they share no passage: nothing."""
+    return Pair([], (0, 0), (max(a, 1), max(b, 1)), (0, 0), (0.0, 0.0), 0.0)
 
 
 def quoted_share(pair: Pair, a: Laid) -> float:

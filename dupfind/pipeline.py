@@ -13,18 +13,19 @@ from functools import partial
 from itertools import chain
 from typing import Final, NamedTuple, Protocol, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
-from dupfind.assembly import Findings, Listing, assemble
+from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
 from dupfind.corpus import Corpus
-from dupfind.judgment import find_nearest, judge, judge_copies
-from dupfind.matches import lay_out, published_at
+from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
+from dupfind.matches import published_at
 from dupfind.minhash import Permutations, band_keys, permutations, sign
-from dupfind.model import Document, Match, Skipped
+from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
@@ -123,7 +124,7 @@ def find(
             bands=settings.bands,
             rows=settings.rows,
         ),
-        None if any(found.joins for found in pairs) else find_nearest(verified, settings.threshold),
+        None if any(found.joins for found in pairs) else find_nearest(verified, pairs),
         settings=settings,
         skipped=skipped,
         candidates=candidates.pairs,
@@ -345,8 +346,13 @@ def _verify_all(
         yield verified
 
 
-def compare(a: Document, b: Document, settings: Settings) -> Match | None:
-    """Compare two documents, however short; None where they share too little to be named."""
+def compare(a: Document, b: Document, settings: Settings) -> Findings:
+    """Compare two documents, however short and whether or not an index would propose them.
+
+    Gives the report that a run on the two would give with all passages listed; where they do not
+    join, it says how near they come.
+    """
+    settings = msgspec.structs.replace(settings, min_words=1, passages=True)
     tokens = tokenize([a.compared, b.compared])
     shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size)
     corpus = Corpus(
@@ -356,13 +362,15 @@ def compare(a: Document, b: Document, settings: Settings) -> Match | None:
         tokens.offsets,
         group_copies(digest(*shingles), tokens.hashes, tokens.offsets),
     )
-    found = list(judge_copies(corpus, 1))
+    pairs = np.empty((0, 2), dtype=np.int64)
+    verified: list[Verified] = []
+    found = list(judge_copies(corpus, settings.min_words))
     if not found:
         pairs = np.array([[0, 1]])
         verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
-        compared = _choose(corpus, 1)
+        compared = _choose(corpus, settings.min_words)
         found += judge(corpus, verified, settings.threshold, settings.shingle_size, compared)
-    if not found:
-        return None
-    laid = dict(enumerate(lay_out(corpus.documents)))
-    return Listing({0: 0, 1: 1}, corpus.documents, laid).match(found[0])
+    nearest = None
+    if not any(pair.joins for pair in found):
+        nearest = find_nearest(verified, found) or judge_strangers(corpus)
+    return assemble(corpus, found, [], nearest, settings=settings, skipped=[], candidates=pairs)

@@ -5,6 +5,7 @@ import shutil
 
 from dupfind.engines.local import Workers
 from dupfind.pipeline import find, ignore
+from dupfind.reports import Style
 from dupfind.reports.html import render
 from dupfind.settings import Settings
 from dupfind.sources import read
@@ -30,5 +31,5 @@ def find_overlap(*paths, **settings):
 def write_page(findings, path):
     """Write the report of findings as a page and give its address."""
     with path.open("wb") as page:
-        page.writelines(render(findings))
+        page.writelines(render(findings, Style()))
     return path.as_uri()

@@ -11,6 +11,9 @@ import jsonschema
 import pytest
 from conftest import ROOT, on_terminal
 
+from dupfind.cli.output import open_output
+from dupfind.reports import FORMS
+
 STORY = (
     "Rivers rose again on Monday along the northern plain, and officials asked people in "
     "twelve villages to leave their homes before dark, saying that the old levees might not "
@@ -38,7 +41,16 @@ def test_version(dupfind):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["scan", "--help"], ["scan", "--nope"], ["scan", "--rows", "x"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["scan", "--help"],
+        ["scan", "--nope"],
+        ["scan", "--rows", "x"],
+        ["compare", "--help"],
+        ["report", "--help"],
+        ["report", "nowhere.json"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(arguments):
     """Help, version and errors in options load neither numpy, scipy, datasketch nor rich."""
@@ -67,7 +79,10 @@ def test_light_commands_import_nothing_heavy(arguments):
         (["scan", "seeds", "--guarantee", "4"], "guarantee is 4; it must be at least"),
         (["scan", "seeds", "--min-words", "0"], "min_words is 0; it must be at least 1"),
         (["scan", "seeds", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1"),
-        (["scan", "seeds", "-o", "report.xyz"], "no form has this extension; use .json or .txt"),
+        (["scan", "seeds", "-o", "report.xyz"], "no form has this extension; use .csv, .htm,"),
+        (["scan", "seeds", "-o", "xyz:report"], "'xyz:report': no form has this extension"),
+        (["scan", "seeds", "-o", "json:"], "'json:' names no file; write json:FILE, or json:-"),
+        (["scan", "seeds", "-o", "-", "-o", "csv:-"], "'csv:-' is where another report goes"),
         (["scan", "seeds", "-o", "no/such/report.json"], "its folder does not exist"),
         (["scan", "seeds", "-o", "seeds", "--format", "json"], "is a folder; name a file in it"),
         (["nope"], "No such command 'nope'"),
@@ -104,17 +119,68 @@ def test_outputs_are_written_whole_and_beside_each_other(dupfind, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b.txt"]
 
 
-def test_a_full_disk_leaves_the_old_report(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "form", "path"),
+    [
+        ("results.json", "json", "results.json"),
+        ("sarif:results.json", "sarif", "results.json"),
+        ("results.sarif.json", "sarif", "results.sarif.json"),
+        ("RESULTS.SARIF", "sarif", "RESULTS.SARIF"),
+        ("report.md", "markdown", "report.md"),
+        ("report.htm", "html", "report.htm"),
+        ("junit:-", "junit", None),
+        ("-", "terminal", None),
+        ("csv:a:b.json", "csv", "a:b.json"),
+        ("C:results.json", "json", "C:results.json"),
+        ("xml:results.json", "json", "xml:results.json"),
+        ("./csv:results.json", "json", "csv:results.json"),
+    ],
+)
+def test_an_output_says_its_form(name, form, path, tmp_path, monkeypatch):
+    """By a form's name before a colon, else its extension; any other colon is part of the name."""
+    monkeypatch.chdir(tmp_path)
+    assert open_output(name, None) == (Path(path) if path else None, form)
+    prefixed = name.partition(":")[0] in FORMS
+    assert open_output(name, "gitlab").form == (form if prefixed else "gitlab")
+
+
+def test_every_form_at_once(dupfind, tmp_path):
+    """One run writes as many reports as are asked for."""
+    names = ["a.json", "b.txt", "c.sarif", "d.xml", "e.md", "f.csv", "g.jsonl"]
+    outputs = [f"-o{tmp_path / name}" for name in names] + ["-o", "paths:-"]
+    done = dupfind("scan", "seeds", "-q", *outputs)
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 5, b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert json.loads((tmp_path / "c.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_paths_for_xargs(dupfind):
+    """-0 ends them with NUL."""
+    lines, nul = (dupfind("scan", "seeds", "-q", "-f", "paths", *o).stdout for o in ((), ("-0",)))
+    assert nul == lines.replace(b"\n", b"\0")
+    assert nul.count(b"\0") == 5
+
+
+def test_no_form_steers_the_terminal(tmp_path):
+    """Control characters of names are shown as escapes where a terminal would obey them."""
+    write(tmp_path, a=f"{STORY} Again.")
+    (tmp_path / "\x1b[31mred\x9b.txt").write_text(STORY)
+    for form in ("paths", "json", "csv"):
+        shown = on_terminal(["scan", str(tmp_path), "-q", "-f", form], 80)
+        assert "\\u001b[31mred\\u009b.txt" in shown
+        assert not set(shown) & set("\x1b\x9b")
+
+
+@pytest.mark.parametrize("name", ["report.json", "report.csv"])
+def test_a_full_disk_leaves_the_old_report(tmp_path, name):
     """Exits with 2 and one line; what stood there stays, and nothing else is left."""
-    report = tmp_path / "report.json"
+    report = tmp_path / name
     report.write_text("old")
     command = f"ulimit -f 1; {sys.executable} -m dupfind scan seeds -o {report}"
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode() == f"dupfind: {str(report)!r} cannot be written: File too large\n"
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [
-        ("report.json", "old")
-    ]
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "old")]
 
 
 def test_a_device_stays_a_device(dupfind):
@@ -139,10 +205,11 @@ def test_a_full_standard_output():
     assert b"No space left" in done.stderr
 
 
-def test_a_reader_that_leaves():
+@pytest.mark.parametrize("form", ["terminal", "jsonl"])
+def test_a_reader_that_leaves(form):
     """A closed pipe exits with 141, silently."""
     with subprocess.Popen(
-        [sys.executable, "-m", "dupfind", "scan", "seeds", "-q"],
+        [sys.executable, "-m", "dupfind", "scan", "seeds", "-q", "-f", form],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

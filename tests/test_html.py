@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pages import find_overlap, write_records
 
 from dupfind.model import Skipped
+from dupfind.reports import Style
 from dupfind.reports.html import render
 from dupfind.reports.overview import (
     count_coverage,
@@ -20,7 +21,8 @@ from dupfind.reports.overview import (
     find_reprinted,
     group_skipped,
 )
-from dupfind.reports.payload import count_units, escape
+from dupfind.reports.payload import count_units
+from dupfind.reports.wording import escape
 
 TEXT = (
     "The port of Carrow reopened on Thursday after a storm that had kept ferries in harbor for "
@@ -51,12 +53,12 @@ def findings(tmp_path):
 
 def test_every_rendering_is_the_same(findings):
     """The same findings give the same bytes."""
-    assert b"".join(render(findings)) == b"".join(render(findings))
+    assert b"".join(render(findings, Style())) == b"".join(render(findings, Style()))
 
 
 def test_policy_allows_the_one_script_and_style(findings):
     """The policy names the hashes of what the page holds, and nothing that is not hashed."""
-    page = b"".join(render(findings)).decode()
+    page = b"".join(render(findings, Style())).decode()
     policy = re.search(r'Security-Policy" content="([^"]*)"', page)[1].replace("&#39;", "'")
     for tag in ("script", "style"):
         (code,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
@@ -68,7 +70,7 @@ def test_policy_allows_the_one_script_and_style(findings):
 
 def test_texts_are_data_and_nothing_else(findings):
     """No character of a text means anything in HTML, and each text is there once."""
-    page = b"".join(render(findings)).decode()
+    page = b"".join(render(findings, Style())).decode()
     blocks = read_blocks(page)
     assert page.count("<script") == len(blocks) + 1
     assert page.count("first vessels left before dawn") == 3 + 1  # and once in the overview
@@ -78,13 +80,13 @@ def test_texts_are_data_and_nothing_else(findings):
 def test_a_surrogate_that_stands_alone_keeps_its_place(findings):
     """What UTF-8 cannot hold becomes a replacement character."""
     texts = ["\ud800" + text[1:] for text in findings.texts]
-    blocks = read_blocks(b"".join(render(findings._replace(texts=texts))).decode())
+    blocks = read_blocks(b"".join(render(findings._replace(texts=texts), Style())).decode())
     assert blocks["data-text-0"] == "\ufffd" + findings.texts[0][1:]
 
 
 def test_names_and_titles_show_their_control_characters(findings):
     """The index names documents with direction characters escaped."""
-    index = read_blocks(b"".join(render(findings)).decode())["data-index"]
+    index = read_blocks(b"".join(render(findings, Style())).decode())["data-index"]
     (titled,) = [entry for entry in index["documents"] if entry["published"]]
     assert titled["name"].endswith("#<b>")
     assert titled["title"] == "</title>\\u202e"
@@ -93,7 +95,7 @@ def test_names_and_titles_show_their_control_characters(findings):
 
 def test_places_are_those_of_javascript(findings):
     """A passage after an astral character starts where JavaScript counts it."""
-    blocks = read_blocks(b"".join(render(findings)).decode())
+    blocks = read_blocks(b"".join(render(findings, Style())).decode())
     for cluster in blocks["data-index"]["clusters"]:
         for match in blocks[f"data-{cluster['id']}"]["matches"]:
             for start, end, _, other_start, other_end, *_ in match["passages"]:
@@ -106,7 +108,7 @@ def test_places_are_those_of_javascript(findings):
 
 def test_a_text_that_is_gone_has_no_block(findings):
     """Where a source is gone the page has the places of its passages, without the text."""
-    page = b"".join(render(findings._replace(texts=["", *findings.texts[1:]]))).decode()
+    page = b"".join(render(findings._replace(texts=["", *findings.texts[1:]]), Style())).decode()
     blocks = read_blocks(page)
     assert "data-text-0" not in blocks
     assert "data-text-1" in blocks

@@ -19,6 +19,8 @@ from dupfind.errors import DupfindError
 __all__ = ["group", "main"]
 
 _COMMANDS: Final = {
+    "compare": "Compare two documents and say why they do or do not overlap.",
+    "report": "Show a saved JSON report again, in any form.",
     "scan": "Find overlapping documents and show what they share.",
 }
 _FAILED: Final = 2

@@ -9,7 +9,7 @@ import click
 from dupfind.reports import FORMS
 from dupfind.settings import Settings, recall
 
-__all__ = ["engine_options", "report_options", "settings_options"]
+__all__ = ["engine_options", "report_options", "settings_options", "threshold_option"]
 
 _DEFAULT: Final = Settings()
 
@@ -38,15 +38,17 @@ def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
+threshold_option: Final = click.option(
+    "--threshold",
+    type=float,
+    default=_DEFAULT.threshold,
+    show_default=True,
+    metavar="SHARE",
+    help="Least coverage of the shorter document, 0 to 1.",
+)
+
 settings_options = _group(
-    click.option(
-        "--threshold",
-        type=float,
-        default=_DEFAULT.threshold,
-        show_default=True,
-        metavar="SHARE",
-        help="Least coverage of the shorter document, 0 to 1.",
-    ),
+    threshold_option,
     _number("--min-words", "Do not compare documents with fewer words."),
     _number("--guarantee", "Shortest shared run of words that is always found."),
     _number(
@@ -81,7 +83,9 @@ report_options = _group(
         "--format",
         "form",
         type=click.Choice(list(FORMS)),
-        help="Form of the report.  [default: terminal, or by the extension of --output]",
+        metavar="FORM",
+        help=f"Form of the report: {', '.join(FORMS)}.  [default: terminal, or by the "
+        "extension of --output]",
     ),
     click.option(
         "-o",
@@ -89,10 +93,11 @@ report_options = _group(
         "outputs",
         multiple=True,
         type=click.Path(),
-        metavar="FILE",
-        help="Write the report to FILE, `-` for the terminal; .json and .txt are known. "
-        "Repeatable.",
+        metavar="[FORM:]FILE",
+        help="Write the report to FILE, `-` for standard output, in the form that its extension "
+        "or FORM says. Repeatable.",
     ),
+    click.option("-0", "--null", is_flag=True, help="End the names of `paths` with NUL."),
     click.option("--diff/--no-diff", default=True, help="Show or leave out what differs."),
     click.option(
         "--color",
@@ -102,4 +107,4 @@ report_options = _group(
         help="Color the terminal report; auto obeys NO_COLOR and FORCE_COLOR.",
     ),
 )
-"""Where reports go and how they look: `form`, `outputs`, `diff`, `color`."""
+"""Where reports go and how they look: `form`, `outputs`, `null`, `diff`, `color`."""

@@ -1,9 +1,10 @@
 """Where reports go: the terminal, a pipe, or a file that is whole or not there at all."""
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import get_terminal_size
@@ -15,9 +16,10 @@ from dupfind.reports import FORMS, Style, render
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
-__all__ = ["Output", "choose_color", "open_output"]
+__all__ = ["Output", "choose_color", "open_output", "open_outputs"]
 
 _BY_EXTENSION: Final = {extension: form for form, known in FORMS.items() for extension in known}
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def choose_color(asked: str) -> bool:
@@ -38,36 +40,85 @@ class Output(NamedTuple):
     """None for standard output."""
     form: str
 
-    def write(self, findings: "Findings", *, colored: bool, diff: bool) -> None:
+    def write(
+        self,
+        findings: "Findings",
+        *,
+        colored: bool,
+        diff: bool,
+        null: bool = False,
+        paired: bool = False,
+    ) -> None:
         """Write the report. Raises `OutputError` where the file cannot be written."""
         if self.path is not None:
-            _replace(self.path, render(self.form, findings, Style(diff=diff)))
+            style = Style(diff=diff, null=null, paired=paired)
+            _replace(self.path, render(self.form, findings, style))
             return
-        width = get_terminal_size().columns if sys.stdout.isatty() else None
-        style = Style(colored, diff, width, sys.stdout.encoding)
+        on_terminal = sys.stdout.isatty()
+        width = get_terminal_size().columns if on_terminal else None
+        style = Style(colored, diff, width, sys.stdout.encoding, paired, null)
         sys.stdout.flush()
         for piece in render(self.form, findings, style):
-            sys.stdout.buffer.write(piece)
+            # Forms for tools hold names as they are; none of them may steer the terminal.
+            shown = _disarm(piece) if on_terminal and self.form != "terminal" else piece
+            sys.stdout.buffer.write(shown)
+
+
+def open_outputs(names: Sequence[str], form: str | None) -> list[Output]:
+    """Check the outputs of a command, by default standard output; see `open_output`.
+
+    Raises `OutputError` also where two reports would go to the same place.
+    """
+    outputs = [open_output(name, form) for name in names or ("-",)]
+    taken = set()
+    for output, name in zip(outputs, names, strict=False):
+        place = output.path.resolve() if output.path else None
+        if place in taken:
+            raise OutputError(f"{name!r} is where another report goes; give each a file of its own")
+        taken.add(place)
+    return outputs
 
 
 def open_output(name: str, form: str | None) -> Output:
     """Check an output before the work begins.
 
-    Takes a file's name, `-` for standard output, and the form asked for, if any. Raises
-    `OutputError` where the name's extension tells no form or its folder does not exist.
+    Takes a file's name, `-` for standard output, and the form asked for, if any; `FORM:` before
+    the name asks for one, too. Any other text before a colon belongs to the name, so that those
+    of Windows' drives are what they seem. Raises `OutputError` where neither a form is asked for
+    nor the name's extension tells one, or its folder does not exist.
     """
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix in FORMS:
+        name, form = rest, prefix
     if name == "-":
         return Output(None, form or "terminal")
+    if not name:
+        raise OutputError(f"'{prefix}:' names no file; write {prefix}:FILE, or {prefix}:-")
     path = Path(name)
-    known = form or _BY_EXTENSION.get(path.suffix.lower())
+    known = form or _tell_form(path.name.lower())
     if known is None:
-        extensions = " or ".join(sorted(_BY_EXTENSION))
-        raise OutputError(f"{name!r}: no form has this extension; use {extensions}, or --format")
+        raise OutputError(
+            f"{name!r}: no form has this extension; use {', '.join(sorted(_BY_EXTENSION))}, "
+            "or name the form, as in csv:FILE"
+        )
     if path.is_dir():
         raise OutputError(f"{name!r} is a folder; name a file in it")
     if not path.parent.is_dir():
         raise OutputError(f"{name!r}: its folder does not exist; create it first")
     return Output(path, known)
+
+
+def _tell_form(name: str) -> str | None:
+    """Tell a form by the longest of the extensions that the name ends in."""
+    known = [extension for extension in _BY_EXTENSION if name.endswith(extension)]
+    return _BY_EXTENSION[max(known, key=len)] if known else None
+
+
+def _disarm(piece: bytes) -> bytes:
+    """Show control and direction characters as escapes, those of JSON, but for white space."""
+    text = piece.decode("utf-8", "surrogateescape")
+    shown = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return shown.encode("utf-8", "surrogateescape")
 
 
 def _replace(path: Path, content: Iterable[bytes]) -> None:

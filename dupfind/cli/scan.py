@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dupfind.cli.options import engine_options, report_options, settings_options
-from dupfind.cli.output import choose_color, open_output
+from dupfind.cli.output import choose_color, open_outputs
 from dupfind.cli.run import find_overlaps
 from dupfind.settings import Settings
 
@@ -26,6 +26,7 @@ def scan(
     *,
     form: str | None,
     outputs: tuple[str, ...],
+    null: bool,
     diff: bool,
     color: str,
     jobs: int | None,
@@ -41,11 +42,11 @@ def scan(
     """
     began = time.perf_counter()
     checked = Settings(**settings)
-    targets = [open_output(output, form) for output in outputs or ("-",)]
+    targets = open_outputs(outputs, form)
     colored = choose_color(color)
     findings = find_overlaps(paths, checked, jobs=jobs, quiet=quiet, verbose=verbose)
     for target in targets:
-        target.write(findings, colored=colored, diff=diff)
+        target.write(findings, colored=colored, diff=diff, null=null)
     if not quiet:
         click.echo(_sum_up(findings.report.summary, time.perf_counter() - began), err=True)
 

@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
-__all__ = ["FORMS", "Style", "render"]
+__all__ = ["FORMS", "SHOW_TEXT", "Style", "render"]
 
-FORMS: Final = {
+FORMS: Final[dict[str, tuple[str, ...]]] = {
     "terminal": (".txt",),
+    "html": (".html", ".htm"),
+    "markdown": (".md", ".markdown"),
+    "concise": (),
+    "paths": (),
+    "csv": (".csv",),
     "json": (".json",),
+    "jsonl": (".jsonl", ".ndjson"),
+    "sarif": (".sarif", ".sarif.json"),
+    "github": (),
+    "gitlab": (),
+    "junit": (".xml",),
 }
 """The forms by name, and the extensions of the files that hold them."""
+
+SHOW_TEXT: Final = frozenset({"terminal", "html", "markdown"})
+"""The forms that show the documents' texts."""
 
 
 class Style(NamedTuple):
@@ -28,6 +41,10 @@ class Style(NamedTuple):
     width: int | None = None
     """Columns to wrap lines to; None does not wrap them."""
     encoding: str = "utf-8"
+    paired: bool = False
+    """The report is about two documents: show them side by side where that fits."""
+    null: bool = False
+    """End each path with NUL instead of a line feed; of a form for tools, `paths` obeys this."""
 
 
 def render(form: str, findings: "Findings", style: Style) -> Iterator[bytes]:

@@ -36,19 +36,23 @@ class Shared(NamedTuple):
 
     words: int
     pieces: list[Piece]
+    """None where a text is not at hand."""
     line: int
     """Where it stands in the document that is shown."""
     other_line: int
     moved: bool
 
 
-def compare_texts(match: Match, shown: int, texts: Sequence[str]) -> Iterator[Alone | Shared]:
+def compare_texts(
+    match: Match, shown: int, texts: Sequence[str | None]
+) -> Iterator[Alone | Shared]:
     """Tell one document of a match against the other.
 
     Takes the number of the document to show, one of the match's two, and the texts of the
     report's documents. Follows the document that is shown: before each passage that stands in
     the same order in both comes what the other has alone, then what this one has; a moved
-    passage comes where it stands in the document that is shown.
+    passage comes where it stands in the document that is shown. Where one of the two texts is
+    not at hand, only the places of the passages are told.
     """
     turned = shown == match.a
     text, other_text = texts[shown], texts[match.b if turned else match.a]
@@ -56,6 +60,10 @@ def compare_texts(match: Match, shown: int, texts: Sequence[str]) -> Iterator[Al
         ((p.a, p.b, p) if turned else (p.b, p.a, p) for p in match.passages),
         key=lambda aligned: aligned[0].start,
     )
+    if text is None or other_text is None:
+        for here, there, passage in passages:
+            yield Shared(passage.words, [], here.line, there.line, passage.moved)
+        return
     moved = sorted(
         (other for _, other, passage in passages if passage.moved), key=lambda place: place.start
     )

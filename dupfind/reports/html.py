@@ -17,13 +17,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dupfind.assembly import Findings
 from dupfind.model import Nearest, Report
+from dupfind.reports import Style
 from dupfind.reports.overview import (
     count_coverage,
     count_relations,
     find_reprinted,
     group_skipped,
 )
-from dupfind.reports.payload import embed, escape, name
+from dupfind.reports.payload import embed
+from dupfind.reports.wording import escape, name_of
 
 __all__ = ["render"]
 
@@ -36,7 +38,7 @@ _SCRIPTS: Final = (
 _BUFFER: Final = 256  # pieces of the page given at once
 
 
-def render(findings: Findings) -> Iterator[bytes]:
+def render(findings: Findings, _style: Style) -> Iterator[bytes]:
     """Render a report as a page, in UTF-8; the same bytes every time."""
     style = _join(_STYLES)
     script = f'"use strict";\n{{\n{_join(_SCRIPTS)}}}\n'
@@ -101,4 +103,4 @@ def _environment() -> Environment:
 
 
 def _name_both(report: Report, nearest: Nearest) -> list[str]:
-    return [name(report.documents[number]) for number in (nearest.a, nearest.b)]
+    return [name_of(report.documents[number]) for number in (nearest.a, nearest.b)]

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from dupfind.assembly import Findings
 from dupfind.model import Cluster, Skipped
 from dupfind.relations import CLUSTERING
-from dupfind.reports.payload import MEANINGS, cluster_link, escape, name
+from dupfind.reports.payload import MEANINGS, cluster_link
+from dupfind.reports.wording import escape, name_of
 
 __all__ = [
     "Bar",
@@ -148,4 +149,4 @@ def group_skipped(skipped: Sequence[Skipped]) -> list[Left]:
 
 
 def _tell(item: Skipped) -> str:
-    return f"{name(item)}: {escape(item.detail)}" if item.detail else name(item)
+    return f"{name_of(item)}: {escape(item.detail)}" if item.detail else name_of(item)

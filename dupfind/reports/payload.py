@@ -15,7 +15,8 @@ import msgspec
 
 from dupfind.assembly import Findings
 from dupfind.matches import published_at
-from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report, Skipped
+from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report
+from dupfind.reports.wording import escape, name_of
 
 __all__ = [
     "MEANINGS",
@@ -23,12 +24,9 @@ __all__ = [
     "cluster_link",
     "count_units",
     "embed",
-    "escape",
-    "name",
     "pair_link",
 ]
 
-_HOSTILE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _MARKUP: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -84,16 +82,6 @@ def pair_link(match: Match) -> str:
     return f"p-{match.a}-{match.b}"
 
 
-def name(item: Entry | Skipped) -> str:
-    """Name a document: its path, and its record where the file has several."""
-    return escape(item.path if item.record is None else f"{item.path} #{item.record}")
-
-
-def escape(text: str) -> str:
-    r"""Put text on one line, with control and direction characters as escapes (`\x1b`)."""
-    return _HOSTILE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
 def count_units(text: str) -> Count:
     """Make a function that counts the UTF-16 units before a place given in code points."""
     astral = [found.start() for found in _ASTRAL.finditer(text)]
@@ -115,7 +103,7 @@ def _make_index(report: Report) -> dict[str, Any]:
 
 def _list_document(entry: Entry) -> dict[str, Any]:
     return {
-        "name": name(entry),
+        "name": name_of(entry),
         "title": escape(entry.title) if entry.title else None,
         "published": escape(entry.published) if entry.published else None,
         "time": _time(entry.published),

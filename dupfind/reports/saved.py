@@ -1,0 +1,128 @@
+"""Saved reports: the bytes of a JSON report → the report, and its documents' texts again."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from dupfind import __version__
+from dupfind.assembly import digest_text
+from dupfind.errors import SettingsError, SourceError
+from dupfind.model import SCHEMA_VERSION, Document, Match, Relation, Report, Tool
+from dupfind.reports.overlaps import pair_members
+from dupfind.reports.wording import escape
+from dupfind.sources import read
+
+__all__ = ["Recalled", "load", "recall"]
+
+
+class _Head(msgspec.Struct):
+    """What tells a report of any version."""
+
+    schema_version: int
+    tool: Tool
+
+
+class Recalled(NamedTuple):
+    """The texts of a report's documents, as far as they are still there."""
+
+    texts: list[str | None]
+    missing: int
+    """Documents that are not there, or cannot be read, any more."""
+    changed: int
+    """Documents that are there, with another text."""
+
+
+def load(data: bytes, name: str) -> Report:
+    """Read a JSON report, called by this name in messages.
+
+    Raises `SourceError` where it is none, or one of a newer version, in one line that says where
+    in the file it is wrong.
+    """
+    maker = ""
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.schema_version > SCHEMA_VERSION:
+            raise SourceError(
+                f"{name!r} is a report of version {head.schema_version}, and this dupfind knows "
+                f"{SCHEMA_VERSION}; read it with a newer one"
+            )
+        if head.tool.version != __version__:
+            maker = f" (it was made by version {escape(head.tool.version)}, this is {__version__})"
+        report = msgspec.json.decode(data, type=Report)
+        _check(report)
+    except (msgspec.DecodeError, RecursionError, SettingsError) as error:
+        reason = f"{escape(str(error))}{maker}"
+        raise SourceError(f"{name!r} is not a report of dupfind: {reason}") from None
+    return report
+
+
+def recall(report: Report) -> Recalled:
+    """Read the texts of a report's documents again.
+
+    Files are looked for where the report says, from the working directory. A text counts only if
+    it is, by its digest, the one that the report is about.
+    """
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(report.documents):
+        wanted[entry.path].append(number)
+    texts: list[str | None] = [None] * len(report.documents)
+    there: set[int] = set()
+    for path, numbers in wanted.items():
+        # Nothing but a file: a folder would be walked, whatever a report calls a document.
+        if not os.path.isfile(path):  # noqa: PTH113 - as in discovery
+            continue
+        by_record = defaultdict(list)
+        for number in numbers:
+            by_record[report.documents[number].record].append(number)
+        for item in read([path]):
+            if isinstance(item, Document) and item.record in by_record:
+                digest = digest_text(item.text)
+                for number in by_record[item.record]:
+                    there.add(number)
+                    if report.documents[number].digest == digest:
+                        texts[number] = item.text
+    gone = sum(text is None for text in texts)
+    missing = len(texts) - len(there)
+    return Recalled(texts, missing, gone - missing)
+
+
+def _check(report: Report) -> None:
+    """Raise a `ValidationError` where a report that is well formed contradicts itself."""
+    for number, cluster in enumerate(report.clusters):
+        where = f"$.clusters[{number}]"
+        _check_numbers(report, cluster.members, f"{where}.members")
+        _check_matches(report, cluster.matches, f"{where}.matches")
+        if len(set(cluster.members)) < len(cluster.members):
+            raise msgspec.ValidationError(f"A member comes twice - at `{where}.members`")
+        if cluster.lead not in cluster.members:
+            raise msgspec.ValidationError(f"The lead is not a member - at `{where}.lead`")
+        try:
+            told = sum(1 for _ in pair_members(cluster))
+        except KeyError:
+            told = 0
+        if told != len(cluster.members) - 1:
+            raise msgspec.ValidationError(f"A member has no match - at `{where}.matches`")
+    _check_matches(report, report.passages, "$.passages")
+    if report.nearest:
+        _check_numbers(report, (report.nearest.a, report.nearest.b), "$.nearest")
+    for relation in report.summary.relations:
+        if relation not in set(Relation):
+            place = "$.summary.relations"
+            raise msgspec.ValidationError(f"Invalid enum value {relation!r} - at `{place}`")
+
+
+def _check_matches(report: Report, matches: Iterable[Match], where: str) -> None:
+    for number, match in enumerate(matches):
+        _check_numbers(report, (match.a, match.b), f"{where}[{number}]")
+        if match.earlier and match.earlier.document not in (match.a, match.b):
+            place = f"{where}[{number}].earlier.document"
+            raise msgspec.ValidationError(f"Is not one of the two documents - at `{place}`")
+
+
+def _check_numbers(report: Report, numbers: Iterable[int], where: str) -> None:
+    for number in numbers:
+        if not 0 <= number < len(report.documents):
+            raise msgspec.ValidationError(f"There is no document {number} - at `{where}`")
