@@ -11,7 +11,7 @@ from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 from contestants import BASELINE, CONTESTANTS, YARDSTICK
-from quality import Judgment, Quality
+from scores import Judgment, Quality
 
 __all__ = ["Measured", "describe_machine", "make_result", "render_markdown", "render_text", "save"]
 
