@@ -1,7 +1,8 @@
 """What a scan of dupfind's found, looked up by documents."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from dupfind import Settings, scan
 from dupfind.model import Match, Relation, Report
 
-__all__ = ["Found", "scan_records"]
+__all__ = ["Found", "scan_records", "written"]
 
 
 class Found:
@@ -73,10 +74,17 @@ class Found:
         return a in self.cluster and self.cluster[a] == self.cluster.get(b)
 
 
-def scan_records(records: Iterable[Mapping[str, Any]]) -> Found:
-    """Write records to a file and scan it, with everything listed that the report can list."""
+@contextmanager
+def written(records: Iterable[Mapping[str, Any]]) -> Iterator[Path]:
+    """Write records to a file that is there for a while."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "records.jsonl"
         with path.open("w", encoding="utf-8") as lines:
             lines.writelines(json.dumps(record) + "\n" for record in records)
+        yield path
+
+
+def scan_records(records: Iterable[Mapping[str, Any]]) -> Found:
+    """Scan records, with everything listed that the report can list."""
+    with written(records) as path:
         return Found(scan([path], Settings(passages=True)))

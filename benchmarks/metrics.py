@@ -7,6 +7,7 @@ from math import comb, log2
 from typing import NamedTuple
 
 __all__ = [
+    "Box",
     "Confusion", "Rates", "Spans", "adjusted_rand", "confuse", "plagdet", "rate", "worst_merge",
 ]  # fmt: skip
 

@@ -21,6 +21,8 @@ from tables import align, tabulate
 
 _HERE: Final = Path(__file__).resolve().parent
 _RATES: Final = ("precision", "recall", "F1")
+_RATES_OF_NOISE: Final = (0.01, 0.05, 0.1, 0.2)
+_STORIES: Final = 300  # with a corrupted copy each
 
 
 class Table(NamedTuple):
@@ -73,13 +75,21 @@ def _score_relations(run: Run) -> Iterator[Table]:
             for one in classes
         ],
     )
+    yield Table(
+        "Relations by language",
+        ("language", "pairs", "accuracy", "macro F1"),
+        [
+            (code, sum(own.counts.values()), own.accuracy, own.macro_f1)
+            for code, own in judging.judge_scripts(run.trial).items()
+        ],
+    )
 
 
 def _score_passages(run: Run) -> Iterator[Table]:
     yield Table(
         "Passages",
-        ("plagdet", "precision", "recall", "granularity"),
-        [judging.judge_passages(run.trial)],
+        ("of", "plagdet", "precision", "recall", "granularity"),
+        [(kind, *own) for kind, own in judging.judge_passages(run.trial).items()],
         "Micro-averaged over characters (Potthast et al. 2010).",
     )
 
@@ -97,6 +107,34 @@ def _score_clusters(run: Run) -> Iterator[Table]:
         "Pairs of one story",
         ("method", *_RATES),
         [(name, *own) for name, own in rates.items()],
+    )
+
+    events, shares = judging.judge_events(run.trial, run.joined)
+    yield Table(
+        "Stories of one event in independent words",
+        ("method", "joined"),
+        list(shares.items()),
+        f"Share of {events} pairs that are taken for one story; none is.",
+    )
+
+
+def _score_candidates(run: Run) -> Iterator[Table]:
+    judged = judging.judge_candidates(run.trial, run.joined)
+    yield Table(
+        "Candidates",
+        ("index", "one story", "20-word runs", "pairs a document"),
+        [(name, *own) for name, own in judged.items()],
+        "Share of the true pairs that are proposed: of one story; with 20 equal words in a row.",
+    )
+
+
+def _score_noise(run: Run) -> Iterator[Table]:
+    judged = [judging.judge_noise(_STORIES, rate, run.seed) for rate in _RATES_OF_NOISE]
+    yield Table(
+        "Copies with corrupted words",
+        ("method", *(f"{rate:.0%} of words" for rate in _RATES_OF_NOISE)),
+        [(name, *(own[name] for own in judged)) for name in judged[0]],
+        f"Share of {_STORIES} stories that are joined with a copy so misread.",
     )
 
 
@@ -141,6 +179,8 @@ _SECTIONS: Final[dict[str, Callable[[Run], Iterator[Table]]]] = {
     "relations": _score_relations,
     "passages": _score_passages,
     "clusters": _score_clusters,
+    "candidates": _score_candidates,
+    "noise": _score_noise,
     "reuters": _score_reuters,
 }
 

@@ -10,7 +10,11 @@ import random
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from .desk import Desk
 from .families import FAMILIES, make_family
+from .grammar import load
+from .stories import Newsroom
+from .text import Ink
 from .truth import CLUSTERING, Member, Pair, Relations, expect, group, pair_members
 
 __all__ = [
@@ -19,6 +23,7 @@ __all__ = [
     "Member",
     "Pair",
     "Relations",
+    "corrupt",
     "expect",
     "generate",
     "make_families",
@@ -84,6 +89,18 @@ def _take(waiting: list[list[Member]], source: random.Random) -> Member:
         waiting[at] = waiting[-1]
         waiting.pop()
     return member
+
+
+def corrupt(stories: int, rate: float, seed: int) -> Iterator[tuple[Member, Member]]:
+    """Make so many stories, each with a copy in which this share of the words is misread."""
+    for number in range(stories):
+        source = random.Random(f"{seed}/corrupt/{number}")
+        desk = Desk(Newsroom(load("en"), source, Ink()))
+        story = desk.newsroom.send(desk.newsroom.write())
+        yield (
+            Member(f"s{number}", story),
+            Member(f"c{number}", desk.corrupt(story, rate).later(1)),
+        )
 
 
 def record(member: Member) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _FIGURE: Final = re.compile(r"\d[\d,.]*\d|\d")
 _WORD: Final = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _ACRONYM: Final = re.compile(r"(?:[A-Z]\.){2,}")
 _CONFUSED: Final = (("rn", "m"), ("l", "1"), ("O", "0"), ("e", "c"), ("h", "b"), ("ti", "ü"))
+_CHARACTER: Final = 0.4
 _YEARS: Final = range(1900, 2100)
 
 Words = tuple[str, ...]
@@ -28,6 +29,8 @@ class Desk:
         self.newsroom = newsroom
         self.language = newsroom.language
         self.source = newsroom.source
+        # Where every character is a word here, so many of them make a word to its readers.
+        self._share = 1 if newsroom.language.space else _CHARACTER
 
     def chance(self, share: float) -> bool:
         """Tell, in so many of all cases, yes."""
@@ -35,10 +38,12 @@ class Desk:
 
     def edit(self, draft: Draft, rate: float) -> Draft:
         """Change so many of the words: another in its place, one more, or one less."""
+        rate *= self._share
         return self._rewrite(draft, lambda word: self._edit(word, rate))
 
     def corrupt(self, draft: Draft, rate: float) -> Draft:
         """Mistype or misread so many of the words."""
+        rate *= self._share
         return self._rewrite(draft, lambda word: self._corrupt(word, rate))
 
     def update_figures(self, draft: Draft, share: float) -> Draft:
@@ -179,11 +184,12 @@ class Desk:
                 return new
 
     def _corrupt(self, word: str, rate: float) -> Words:
-        if not self.chance(rate):
+        read = fold(word)
+        if not self.chance(rate) or not read:
             return (word,)
         other = self._misread(word)
         # What the case or the accent of a letter alone tells apart is the same word still.
-        return (other if fold(other) != fold(word) else f"{word}x",)
+        return (other if fold(other) != read else f"{word}x",)
 
     def _misread(self, word: str) -> str:
         source = self.source

@@ -245,7 +245,7 @@ FAMILIES: Final[dict[str, tuple[Make, float]]] = {
 """How each family is made, and its share of all documents."""
 
 _FOREIGN: Final = ("alone", "versions", "roundup", "quotes", "background", "same-event")
-_FOREIGN_SHARE: Final = 0.0
+_FOREIGN_SHARE: Final = 0.15
 
 
 def make_family(kind: str, source: random.Random, most: int) -> Family:

@@ -8,7 +8,7 @@ from typing import Final
 
 from .draft import Draft
 from .grammar import Language, tell
-from .stories import Newsroom
+from .stories import Newsroom, name_day
 from .text import Sentence
 
 __all__ = ["Form", "design"]
@@ -39,14 +39,15 @@ class Form:
     def fill(self, hours: float) -> Draft:
         """Write a notice, so many hours after the first."""
         newsroom = self.newsroom
-        known: dict[str, str] = {}
+        published = self._first + timedelta(hours=round(hours))
+        known = {"thedate": name_day(published)}
         lines = [
             self._fill(pieces, slots, known)
             for pieces, slots in zip(self._lines, self._slots, strict=True)
         ]
         return Draft(
             language=newsroom.language,
-            published=self._first + timedelta(hours=round(hours)),
+            published=published,
             title=" ".join(lines[0].words[:_TITLE]),
             body=tuple((line,) for line in lines),
             stories=frozenset((newsroom.ink.key(),)),

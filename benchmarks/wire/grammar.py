@@ -17,6 +17,8 @@ SCRIPTS: Final = ("ko", "zh", "ar", "ru", "th")
 
 _FOLDER: Final = Path(__file__).parent / "languages"
 _SYMBOL: Final = re.compile(r"\{(\w+)\}")
+_WIDE: Final = 20
+_FEW: Final = 100
 _HOUSES: Final = 2  # ways to word a story
 
 Production = tuple[str, ...]
@@ -136,6 +138,7 @@ def _fill(language: Language, production: Production, source: random.Random, abo
 
 
 def _draw(source: random.Random, least: int, most: int) -> str:
-    """Draw a number; small ones are as frequent as large ones. Years carry no comma."""
-    number = round(exp(source.uniform(log(least), log(most))))
-    return str(number) if least > 1000 else f"{number:,}"  # noqa: PLR2004
+    """Draw a number; of a wide range small ones are as frequent as large ones, but for years."""
+    if most < _WIDE * least or most < _FEW:
+        return str(source.randint(least, most))
+    return f"{round(exp(source.uniform(log(least), log(most)))):,}"

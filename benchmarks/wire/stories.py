@@ -10,7 +10,7 @@ from .draft import Draft
 from .grammar import Agency, Cast, Language, cast, tell
 from .text import Ink, Paragraph, Sentence
 
-__all__ = ["Newsroom", "capitalize"]
+__all__ = ["Newsroom", "capitalize", "name_day"]
 
 _FIRST: Final = datetime(1996, 1, 1)  # noqa: DTZ001 - a wire's own time
 _DAYS: Final = 25 * 365
@@ -102,6 +102,11 @@ class Newsroom:
         if told not in self._lines:
             self._lines[told] = (self.ink.write(self.language, told, stop=False),)
         return self._lines[told]
+
+
+def name_day(date: datetime) -> str:
+    """Give a day as notices do: Oct. 24."""
+    return f"{_MONTHS[date.month - 1]} {date.day}"
 
 
 def capitalize(told: str) -> str:

@@ -52,7 +52,8 @@ class Pair(NamedTuple):
     b: str
     relations: Relations
     passages: tuple[Passage, ...]
-    coverage: tuple[float, float]
+    longest: int
+    """Words of the longest run of equal words."""
 
     @property
     def joins(self) -> bool:
@@ -71,10 +72,11 @@ def pair_members(members: Sequence[Member]) -> Iterator[Pair]:
 def compare(a: Member, b: Member, *, crowd: bool = False) -> Pair:
     """Compare two members; `crowd`: of a family of more than `HOT`."""
     shared = overlap(a.text, b.text)
-    return Pair(a.id, b.id, _relate(a, b, shared, crowd), shared.passages, shared.coverage)
+    relations = _relate(a, b, shared, crowd=crowd)
+    return Pair(a.id, b.id, relations, shared.passages, max(_runs(a, shared), default=0))
 
 
-def _relate(a: Member, b: Member, shared: Shared, crowd: bool) -> Relations:  # noqa: FBT001
+def _relate(a: Member, b: Member, shared: Shared, *, crowd: bool) -> Relations:
     if a.words == b.words:
         return ("identical",)
     same_story = bool(a.draft.stories & b.draft.stories)
@@ -86,13 +88,18 @@ def _relate(a: Member, b: Member, shared: Shared, crowd: bool) -> Relations:  # 
 
 def _shows(shared: Shared, a: Member, b: Member) -> bool:
     """Tell whether two notices share enough in one piece to be seen as of one form."""
-    runs = [
+    runs = _runs(a, shared)
+    share = sum(run for run in runs if run >= _RUN) / min(len(a.words), len(b.words))
+    return share >= 0.3 or max(runs, default=0) >= _LONG  # noqa: PLR2004 - DESIGN's threshold
+
+
+def _runs(a: Member, shared: Shared) -> list[int]:
+    """Count the words of each run of equal words."""
+    return [
         len(fold(a.text.text[run.a_start : run.a_end]))
         for passage in shared.passages
         for run in passage.runs
     ]
-    share = sum(run for run in runs if run >= _RUN) / min(len(a.words), len(b.words))
-    return share >= 0.3 or max(runs, default=0) >= _LONG  # noqa: PLR2004 - DESIGN's threshold
 
 
 def expect(a: Draft, b: Draft) -> Relations:
