@@ -3,7 +3,7 @@
     python benchmarks/quality.py
     python benchmarks/quality.py --section relations --documents 2000 --seed 7 --wrong wrong.json
 
-Prints tables and, where every section ran, writes them as JSON and Markdown.
+Prints tables, and writes those of a whole run as JSON and Markdown.
 """
 
 import argparse
@@ -196,8 +196,9 @@ def main() -> None:
             print(_render_text(table), flush=True)
     if options.wrong:
         options.wrong.write_text(_list_wrong(run.trial), encoding="utf-8")
-    if not options.section:
-        _save(tables, options)
+    folder = options.output or (None if options.section else _HERE / "results")
+    if folder:
+        _save(tables, options, folder)
 
 
 def _parse() -> argparse.Namespace:
@@ -214,9 +215,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--output",
         type=Path,
-        default=_HERE / "results",
         metavar="DIR",
-        help="where quality.json and quality.md go [default: benchmarks/results]",
+        help="where quality.json and quality.md go [default: benchmarks/results, of a whole run]",
     )
     return parser.parse_args()
 
@@ -249,18 +249,18 @@ def _render_text(table: Table) -> str:
     return f"{table.title}\n{shown}\n{table.note}\n" if table.note else f"{table.title}\n{shown}\n"
 
 
-def _save(tables: list[Table], options: argparse.Namespace) -> None:
+def _save(tables: list[Table], options: argparse.Namespace, folder: Path) -> None:
     """Write `quality.json` and `quality.md`."""
     command = f"python benchmarks/quality.py --documents {options.documents} --seed {options.seed}"
-    options.output.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     plain = {"command": command, "tables": [table._asdict() for table in tables]}
     text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
-    (options.output / "quality.json").write_text(text, encoding="utf-8")
+    (folder / "quality.json").write_text(text, encoding="utf-8")
     parts = ["# Quality", f"`{command}`"]
     for table in tables:
         parts += [f"## {table.title}", tabulate(table.head, _cells(table), _text_columns(table))]
         parts += [table.note] if table.note else []
-    (options.output / "quality.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    (folder / "quality.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
 """What desks do with a story: each operation takes a draft and gives another."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from .draft import Draft
 from .grammar import Cast, tell
-from .stories import Newsroom
+from .stories import Newsroom, capitalize
 from .text import Paragraph, Sentence, fold, split
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "respell"]
 
 _FIGURE: Final = re.compile(r"\d[\d,.]*\d|\d")
 _WORD: Final = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
@@ -101,9 +101,7 @@ class Desk:
         lead = (newsroom.sentence("head", about), newsroom.sentence("sentence", about))
         title = tell(self.language, "title", self.source, about)
         fresh = [lead] + [newsroom.paragraph(about) for _ in range(self.source.randrange(2))]
-        return replace(
-            draft.with_body((*fresh, *draft.body[1:])), title=title[0].upper() + title[1:]
-        )
+        return replace(draft.with_body((*fresh, *draft.body[1:])), title=capitalize(title))
 
     def insert(self, draft: Draft, about: Cast, paragraphs: int) -> Draft:
         """Insert new paragraphs below the first."""
@@ -120,7 +118,7 @@ class Desk:
 
     def restyle(self, draft: Draft) -> Draft:
         """Turn American into British style: spelling, `US` for `U.S.`, curly quotation marks."""
-        return self._rewrite(draft, self._restyle)
+        return self._rewrite(draft, lambda word: respell(self.language.spelling, word))
 
     def mark(self, draft: Draft, marker: str, number: int = 1) -> Draft:
         """Mark the headline as the agencies do: UPDATE 2-, CORRECTED-, 1st Ld-."""
@@ -135,7 +133,7 @@ class Desk:
         tail = [newsroom.line(line) for line in source.sample(given["tails"], source.randrange(3))]
         for _ in range(source.randrange(4) if tail else 0):
             title = tell(self.language, "title", source, newsroom.draw())
-            tail.append(newsroom.line(title[0].upper() + title[1:]))
+            tail.append(newsroom.line(capitalize(title)))
         legal = source.choice(given["notices"]) if notice else None
         if legal:
             tail.append(newsroom.line(legal))
@@ -205,19 +203,17 @@ class Desk:
             return word[:at] + word[at + 1 :]
         return word[:at] + word[at] * 2 + word[at + 1 :]
 
-    def _restyle(self, word: str) -> Words:
-        return tuple(_restyle(self.language.spelling, word))
 
-
-def _restyle(spelling: object, word: str) -> Iterator[str]:
-    before, core, after = _WORD.fullmatch(word).groups()  # type: ignore[union-attr]
-    british = spelling.get(core.lower(), core)  # type: ignore[attr-defined]
+def respell(spelling: Mapping[str, str], word: str) -> Words:
+    """Write a word as the British do, which may take two: `per cent`, `harbour`, `US`, “ and ”."""
+    found = _WORD.fullmatch(word)
+    before, core, after = found.groups() if found else ("", word, "")
+    british = spelling.get(core.lower(), core)
     if core[:1].isupper():
         british = british[:1].upper() + british[1:]
     if _ACRONYM.fullmatch(core + after[:1]):
         british, after = (core + after[:1]).replace(".", ""), after[1:]
-    marked = before.replace('"', "“") + british + after.replace('"', "”")
-    yield from marked.split()
+    return tuple((before.replace('"', "“") + british + after.replace('"', "”")).split())
 
 
 def _has_figure(word: str) -> bool:
