@@ -217,5 +217,6 @@ def respell(spelling: Mapping[str, str], word: str) -> Words:
 
 
 def _has_figure(word: str) -> bool:
+    """Tell whether there is a number in it that is no year."""
     found = _FIGURE.search(word)
-    return bool(found) and not (found[0].isdigit() and int(found[0]) in _YEARS)
+    return found is not None and not (found[0].isdigit() and int(found[0]) in _YEARS)

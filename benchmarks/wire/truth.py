@@ -20,7 +20,8 @@ HOT: Final = 32
 """Notices of a form beyond which not every two of them need to be named."""
 _MANY: Final = 12  # members of a family of which all pairs are looked at
 _NEXT: Final = 3  # in larger ones each is compared with so many others
-_RUN: Final = 5  # equal words below which nothing is shared, where a form's words are scattered
+_RUN: Final = 8  # equal words below which nothing is shared, where a form's words are scattered
+_SHORT: Final = 30  # words below which a document need not be compared
 _LONG: Final = 20
 
 Relations = tuple[str | None, ...]
@@ -73,6 +74,8 @@ def compare(a: Member, b: Member, *, crowd: bool = False) -> Pair:
     """Compare two members; `crowd`: of a family of more than `HOT`."""
     shared = overlap(a.text, b.text)
     relations = _relate(a, b, shared, crowd=crowd)
+    if min(len(a.words), len(b.words)) < _SHORT and None not in relations:
+        relations = (*relations, None)
     return Pair(a.id, b.id, relations, shared.passages, max(_runs(a, shared), default=0))
 
 
