@@ -68,25 +68,10 @@ class Shared(NamedTuple):
 
 def overlap(a: Text, b: Text) -> Shared:
     """Find the passages of two texts."""
-    groups = [
-        group
-        for group in _bridge(list(_match(a, b)), a, b)
-        if sum(sum(a.tokens[i : i + n]) for i, _, n in group) >= LEAST
-    ]
-    total = sum(a.tokens), sum(b.tokens)
-    inside = [
-        sum(sum(text.tokens[group[0][side] : group[-1][side] + group[-1][2]]) for group in groups)
+    groups = [group for group in _bridge(list(_match(a, b)), a, b) if _count(a, group) >= LEAST]
+    (inside_a, begin_a, all_a), (inside_b, begin_b, all_b) = (
+        _measure(text, [(group[0][side], group[-1][side] + group[-1][2]) for group in groups])
         for side, text in enumerate((a, b))
-    ]
-    begins = [
-        sum(text.tokens[: min(group[0][side] for group in groups)]) if groups else 0
-        for side, text in enumerate((a, b))
-    ]
-    spans = [found.span() for found in _QUOTE.finditer(a.text)]
-    words = [(at, a.tokens[at]) for group in groups for i, _, n in group for at in range(i, i + n)]
-    equal = sum(size for _, size in words)
-    inside_quotes = sum(
-        size for at, size in words if any(begin <= a.starts[at] < end for begin, end in spans)
     )
     return Shared(
         tuple(
@@ -95,15 +80,35 @@ def overlap(a: Text, b: Text) -> Shared:
                     Run(a.starts[i], a.ends[i + n - 1], b.starts[j], b.ends[j + n - 1])
                     for i, j, n in group
                 ),
-                sum(sum(a.tokens[i : i + n]) for i, _, n in group),
+                _count(a, group),
             )
             for group in groups
         ),
-        (inside[0] / total[0], inside[1] / total[1]),
-        (begins[0], begins[1]),
-        total,
-        inside_quotes / equal if equal else 0,
+        (inside_a / all_a, inside_b / all_b),
+        (begin_a, begin_b),
+        (all_a, all_b),
+        _share_quoted(a, [at for group in groups for i, _, n in group for at in range(i, i + n)]),
     )
+
+
+def _count(a: Text, runs: list[tuple[int, int, int]]) -> int:
+    """Count equal words."""
+    return sum(sum(a.tokens[i : i + n]) for i, _, n in runs)
+
+
+def _measure(text: Text, passages: list[tuple[int, int]]) -> tuple[int, int, int]:
+    """Count the words inside passages, those before the first of them, and all."""
+    inside = sum(sum(text.tokens[first:last]) for first, last in passages)
+    begin = min((first for first, _ in passages), default=0)
+    return inside, sum(text.tokens[:begin]), sum(text.tokens)
+
+
+def _share_quoted(a: Text, equal: list[int]) -> float:
+    """Give the share of the equal words that stand inside quotation marks."""
+    spans = [found.span() for found in _QUOTE.finditer(a.text)]
+    quoted = [at for at in equal if any(first <= a.starts[at] < last for first, last in spans)]
+    words = sum(a.tokens[at] for at in equal)
+    return sum(a.tokens[at] for at in quoted) / words if words else 0.0
 
 
 def _match(a: Text, b: Text) -> Iterator[tuple[int, int, int]]:

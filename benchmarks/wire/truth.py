@@ -16,8 +16,7 @@ CLUSTERING: Final = frozenset(
     {"identical", "near-duplicate", "abridgement", "embedded", "revision"}
 )
 """Relations that make two documents versions of one story."""
-HOT: Final = 32
-"""Notices of a form beyond which not every two of them need to be named."""
+_HOT: Final = 32  # notices of a form beyond which not every two of them need to be named
 _MANY: Final = 12  # members of a family of which all pairs are looked at
 _NEXT: Final = 3  # in larger ones each is compared with so many others
 _RUN: Final = 8  # equal words below which nothing is shared, where a form's words are scattered
@@ -64,14 +63,14 @@ class Pair(NamedTuple):
 
 def pair_members(members: Sequence[Member]) -> Iterator[Pair]:
     """Compare the members of a family: all of them, or in a large one each with the next ones."""
-    crowd = len(members) > HOT
+    crowd = len(members) > _HOT
     for i, j in combinations(range(len(members)), 2):
         if len(members) <= _MANY or j - i <= _NEXT:
             yield compare(members[i], members[j], crowd=crowd)
 
 
 def compare(a: Member, b: Member, *, crowd: bool = False) -> Pair:
-    """Compare two members; `crowd`: of a family of more than `HOT`."""
+    """Compare two members; `crowd`: of a family of more than 32."""
     shared = overlap(a.text, b.text)
     relations = _relate(a, b, shared, crowd=crowd)
     if min(len(a.words), len(b.words)) < _SHORT and None not in relations:
