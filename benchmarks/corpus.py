@@ -37,7 +37,7 @@ def generate(documents: int, target: Path) -> None:
 
 
 def _tell(documents: int) -> Iterator[str]:
-    source = random.Random(_SEED)  # noqa: S311 - no secret
+    source = random.Random(_SEED)
     words = _make_words(source)
     # Frequencies as in a language: the n-th word is one n-th as frequent as the first.
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))

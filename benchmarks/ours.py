@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 
 from dupfind.arrays import Ints
+from dupfind.corpus import Corpus
+from dupfind.candidates import Candidates
 from dupfind.engines.local import Workers
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report
@@ -21,6 +23,7 @@ __all__ = [
     "Answer",
     "answer",
     "get_ready",
+    "propose_pairs",
     "read_documents",
     "scan",
     "sketch_texts",
@@ -73,14 +76,10 @@ def sketch_texts(documents: list[Document]) -> None:
 
 def answer(path: Path) -> Answer:
     """Scan a file for all that dupfind finds in it, and for what it looked at."""
-    documents = [
-        msgspec.structs.replace(document, record=number)
-        for number, document in enumerate(read_documents(path))
-    ]
+    documents = _number_all(path)
     settings = Settings(passages=True)
     report = find(documents, settings, Inline(), ignore).report
-    parameters = permutations(settings.num_perm)
-    corpus, candidates, _ = propose(documents, settings, parameters, Inline(), ignore)
+    corpus, candidates = _propose(documents, settings)
     return Answer(
         clusters=[[_number(report, member) for member in own.members] for own in report.clusters],
         templates=_pairs(
@@ -92,6 +91,25 @@ def answer(path: Path) -> Answer:
         copies=corpus.first,
         words=corpus.lengths,
     )
+
+
+def propose_pairs(path: Path) -> tuple[Ints, Ints]:
+    """Give the candidates of a file, and its copies, both as in `Answer`."""
+    corpus, candidates = _propose(_number_all(path), Settings())
+    return candidates.pairs, corpus.first
+
+
+def _number_all(path: Path) -> list[Document]:
+    return [
+        msgspec.structs.replace(document, record=number)
+        for number, document in enumerate(read_documents(path))
+    ]
+
+
+def _propose(documents: list[Document], settings: Settings) -> tuple[Corpus, Candidates]:
+    parameters = permutations(settings.num_perm)
+    corpus, candidates, _ = propose(documents, settings, parameters, Inline(), ignore)
+    return corpus, candidates
 
 
 def _number(report: Report, entry: int) -> int:

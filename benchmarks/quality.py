@@ -1,105 +1,267 @@
-"""What each contestant found, held against the exact truth."""
+"""Scores what dupfind says of a made wire corpus and of labeled pairs, beside simple methods.
 
+    python benchmarks/quality.py
+    python benchmarks/quality.py --section relations --documents 2000 --seed 7 --wrong wrong.json
+
+Prints tables, and writes those of a whole run as JSON and Markdown.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-import numpy as np
-import ours
-import peers
-import truth
-from contestants import BASELINE
+import judging
+import wire
+from baselines import METHODS
+from found import scan_records
+from tables import align, tabulate
 
-__all__ = ["Judgment", "Quality", "judge"]
-
-
-class Quality(NamedTuple):
-    """What a contestant's clusters are worth; a share is None where there is nothing to share."""
-
-    clusters: int
-    clustered: int
-    """Documents in clusters."""
-    recall: float | None
-    """Share of the pairs at Jaccard >= .7 whose two documents are in one cluster."""
-    recall_or_template: float | None
-    """The same, or named a template: for dupfind, which keeps these out of its clusters."""
-    precision: float | None
-    """Share of the pairs within clusters that pairs at Jaccard >= .7 join."""
-    shared_runs: float | None
-    """Share of the pairs with a run of 20 equal words that are candidates or in one cluster."""
+_HERE: Final = Path(__file__).resolve().parent
+_RATES: Final = ("precision", "recall", "F1")
+_RATES_OF_NOISE: Final = (0.01, 0.05, 0.1, 0.2)
+_STORIES: Final = 300  # with a corrupted copy each
 
 
-class Judgment(NamedTuple):
-    """The size of the truth, and every contestant's quality."""
+class Table(NamedTuple):
+    """A table of results, in full precision."""
 
-    documents: int
-    characters: int
-    alike: int
-    """Pairs at Jaccard >= .7."""
-    short: int
-    """Those of them with a document that is too short for dupfind's default settings."""
-    long_recall: float | None
-    """Share of the others that dupfind has in one cluster or names templates."""
-    runs: int
-    """Pairs with a run of 20 equal words."""
-    qualities: dict[str, Quality]
+    title: str
+    head: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    note: str = ""
 
 
-def judge(corpus: Path, clusters: dict[str, list[list[int]]]) -> Judgment:
-    """Judge the peers by their clusters, and dupfind by what it says of the same file."""
-    texts = peers.read_texts(corpus)
-    alike, runs = truth.find_alike(texts), truth.find_runs(texts)
-    joined = truth.join(alike, len(texts))
-    answer = ours.answer(corpus)
-    short = (answer.words[alike] < ours.LEAST_WORDS).any(axis=1)
-    qualities = {BASELINE: _judge_ours(answer, alike, runs, joined)}
-    for name, found in clusters.items():
-        labels = truth.label(found, len(texts))
-        inside = truth.together(labels, runs)
-        qualities[name] = _judge_labels(found, labels, alike, joined)._replace(
-            shared_runs=truth.find_share(inside)
+class Run:
+    """What several sections need, made once."""
+
+    def __init__(self, documents: int, seed: int, folds: int) -> None:
+        self.documents = documents
+        self.seed = seed
+        self.folds = folds
+
+    @cached_property
+    def trial(self) -> judging.Trial:
+        """The generated corpus, scanned."""
+        return judging.try_out(self.documents, self.seed)
+
+    @cached_property
+    def joined(self) -> dict[str, judging.Pairs]:
+        """The pairs that each method calls one story."""
+        return judging.join_all(self.trial)
+
+
+def _score_relations(run: Run) -> Iterator[Table]:
+    confusion = judging.judge_relations(run.trial)
+    yield Table(
+        "Relations",
+        ("pairs", "accuracy", "macro F1"),
+        [(sum(confusion.counts.values()), confusion.accuracy, confusion.macro_f1)],
+        "Of the generated corpus: pairs of one family, and whatever else the report lists.",
+    )
+    yield Table(
+        "Relations one by one",
+        ("relation", *_RATES),
+        [(name or "none", *own) for name, own in confusion.rates().items()],
+    )
+    classes = confusion.classes()
+    yield Table(
+        "Expected (rows) and found relations",
+        ("", *(name or "none" for name in classes)),
+        [
+            (one or "none", *(confusion.counts.get((one, other), 0) for other in classes))
+            for one in classes
+        ],
+    )
+    yield Table(
+        "Relations by language",
+        ("language", "pairs", "accuracy", "macro F1"),
+        [
+            (code, sum(own.counts.values()), own.accuracy, own.macro_f1)
+            for code, own in judging.judge_scripts(run.trial).items()
+        ],
+    )
+
+
+def _score_passages(run: Run) -> Iterator[Table]:
+    yield Table(
+        "Passages",
+        ("of", "plagdet", "precision", "recall", "granularity"),
+        [(kind, *own) for kind, own in judging.judge_passages(run.trial).items()],
+        "Micro-averaged over characters (Potthast et al. 2010).",
+    )
+
+
+def _score_clusters(run: Run) -> Iterator[Table]:
+    judged = judging.judge_clusters(run.trial, run.joined)
+    yield Table(
+        "Clusters",
+        ("method", "adjusted Rand", "worst merge"),
+        [(name, *own.values()) for name, own in judged.items()],
+        "Worst merge: the most documents of one cluster that are not of its main story.",
+    )
+    rates = judging.judge_joins(run.trial, run.joined)
+    yield Table(
+        "Pairs of one story",
+        ("method", *_RATES),
+        [(name, *own) for name, own in rates.items()],
+    )
+
+    events, shares = judging.judge_events(run.trial, run.joined)
+    yield Table(
+        "Stories of one event in independent words",
+        ("method", "joined"),
+        list(shares.items()),
+        f"Share of {events} pairs that are taken for one story; none is.",
+    )
+
+
+def _score_candidates(run: Run) -> Iterator[Table]:
+    judged = judging.judge_candidates(run.trial, run.joined)
+    yield Table(
+        "Candidates",
+        ("index", "one story", "20-word runs", "pairs a document"),
+        [(name, *own) for name, own in judged.items()],
+        "Share of the true pairs that are proposed: of one story; with 20 equal words in a row.",
+    )
+
+
+def _score_noise(run: Run) -> Iterator[Table]:
+    judged = [judging.judge_noise(_STORIES, rate, run.seed) for rate in _RATES_OF_NOISE]
+    yield Table(
+        "Copies with corrupted words",
+        ("method", *(f"{rate:.0%} of words" for rate in _RATES_OF_NOISE)),
+        [(name, *(own[name] for own in judged)) for name in judged[0]],
+        f"Share of {_STORIES} stories that are joined with a copy so misread.",
+    )
+
+
+def _score_reuters(run: Run) -> Iterator[Table]:
+    import reuters
+
+    if not reuters.FOLDER.is_dir():
+        return
+    pairs, records = reuters.read_pairs(), reuters.read_records()
+    whole = scan_records(records.values())
+    alone = {
+        (pair.a, pair.b): scan_records((records[pair.a], records[pair.b])).relation(pair.a, pair.b)
+        for pair in pairs
+    }
+    texts = {name: records[name]["text"] for pair in pairs for name in pair[:2]}
+    joins: dict[str, Callable[[str, str], bool]] = {
+        "dupfind": lambda a, b: whole.relation(a, b) in wire.CLUSTERING,
+        "dupfind, each pair alone": lambda a, b: alone[a, b] in wire.CLUSTERING,
+        "dupfind, in one cluster": whole.together,
+    }
+    for name, method in METHODS.items():
+        found = method(texts)
+        joins[name] = lambda a, b, found=found: frozenset((a, b)) in found  # type: ignore[misc]
+    yield Table(
+        "Reuters-21578, labeled pairs",
+        ("method", *_RATES),
+        [(name, *reuters.judge(pairs, join)) for name, join in joins.items()],
+        f"{len(pairs)} pairs that were read: same story, or only the same form; weighted.",
+    )
+    if run.folds:
+        yield Table(
+            "Reuters-21578, by fold",
+            ("fold", "pairs", *_RATES),
+            [
+                (number, len(own), *reuters.judge(own, joins["dupfind"]))
+                for number, own in enumerate(reuters.fold(pairs, run.folds), 1)
+            ],
         )
-    return Judgment(
-        len(texts),
-        sum(map(len, texts)),
-        len(alike),
-        int(short.sum()),
-        _judge_ours(answer, alike[~short], runs, joined).recall_or_template,
-        len(runs),
-        qualities,
+
+
+_SECTIONS: Final[dict[str, Callable[[Run], Iterator[Table]]]] = {
+    "relations": _score_relations,
+    "passages": _score_passages,
+    "clusters": _score_clusters,
+    "candidates": _score_candidates,
+    "noise": _score_noise,
+    "reuters": _score_reuters,
+}
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    options = _parse()
+    run = Run(options.documents, options.seed, options.folds)
+    tables = []
+    for name in options.section or _SECTIONS:
+        for table in _SECTIONS[name](run):
+            tables.append(table)
+            print(_render_text(table), flush=True)
+    if options.wrong:
+        options.wrong.write_text(_list_wrong(run.trial), encoding="utf-8")
+    folder = options.output or (None if options.section else _HERE / "results")
+    if folder:
+        _save(tables, options, folder)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--documents", type=int, default=4000, metavar="N", help="[default: 4000]")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="[default: 1]")
+    parser.add_argument(
+        "--section", action="append", choices=_SECTIONS, help="only this one; repeatable"
     )
-
-
-def _judge_labels(
-    clusters: list[list[int]], labels: truth.Ints, alike: truth.Ints, joined: truth.Ints
-) -> Quality:
-    return Quality(
-        clusters=len(clusters),
-        clustered=sum(map(len, clusters)),
-        recall=truth.find_share(truth.together(labels, alike)),
-        recall_or_template=None,
-        precision=truth.measure_precision(labels, joined),
-        shared_runs=None,
+    parser.add_argument("--folds", type=int, default=0, metavar="K", help="Reuters by folds, too")
+    parser.add_argument(
+        "--wrong", type=Path, metavar="FILE", help="list the pairs with a wrong relation as JSON"
     )
-
-
-def _judge_ours(
-    answer: ours.Answer, alike: truth.Ints, runs: truth.Ints, joined: truth.Ints
-) -> Quality:
-    labels = truth.label(answer.clusters, len(answer.copies))
-    inside = truth.together(labels, alike)
-    template = _among(alike, answer.templates, answer.copies)
-    copied = truth.together(answer.copies, runs)
-    candidate = _among(runs, answer.candidates, answer.copies)
-    return _judge_labels(answer.clusters, labels, alike, joined)._replace(
-        recall_or_template=truth.find_share(inside | template),
-        shared_runs=truth.find_share(copied | candidate),
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where quality.json and quality.md go [default: benchmarks/results, of a whole run]",
     )
+    return parser.parse_args()
 
 
-def _among(pairs: truth.Ints, named: truth.Ints, copies: truth.Ints) -> truth.Bools:
-    """Tell which pairs are named: themselves, or copies of theirs."""
-    return np.isin(_pack(copies[pairs]), _pack(copies[named]))
+def _list_wrong(trial: judging.Trial) -> str:
+    texts = trial.texts
+    listed = [
+        item | {"text_a": texts[item["a"]], "text_b": texts[item["b"]]}
+        for item in judging.explain(trial)
+    ]
+    return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
 
 
-def _pack(pairs: truth.Ints) -> truth.Ints:
-    return np.asarray(pairs.min(axis=1, initial=1 << 32) << 32 | pairs.max(axis=1, initial=0))
+def _show(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _cells(table: Table) -> list[list[str]]:
+    return [[_show(value) for value in row] for row in table.rows]
+
+
+def _text_columns(table: Table) -> int:
+    return int(isinstance(table.rows[0][0], str))
+
+
+def _render_text(table: Table) -> str:
+    shown = align(table.head, _cells(table), _text_columns(table))
+    return f"{table.title}\n{shown}\n{table.note}\n" if table.note else f"{table.title}\n{shown}\n"
+
+
+def _save(tables: list[Table], options: argparse.Namespace, folder: Path) -> None:
+    """Write `quality.json` and `quality.md`."""
+    command = f"python benchmarks/quality.py --documents {options.documents} --seed {options.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = {"command": command, "tables": [table._asdict() for table in tables]}
+    text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    (folder / "quality.json").write_text(text, encoding="utf-8")
+    parts = ["# Quality", f"`{command}`"]
+    for table in tables:
+        parts += [f"## {table.title}", tabulate(table.head, _cells(table), _text_columns(table))]
+        parts += [table.note] if table.note else []
+    (folder / "quality.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from statistics import median
@@ -11,7 +10,8 @@ from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 from contestants import BASELINE, CONTESTANTS, YARDSTICK
-from quality import Judgment, Quality
+from scores import Judgment, Quality
+from tables import align, tabulate
 
 __all__ = ["Measured", "describe_machine", "make_result", "render_markdown", "render_text", "save"]
 
@@ -144,9 +144,9 @@ def render_text(result: dict[str, Any]) -> str:
         result["command"],
         _tell_about(result),
         "",
-        _align(_SCAN_HEAD, _list_scans(result)),
+        align(_SCAN_HEAD, _list_scans(result), _TEXT_COLUMNS),
         "",
-        _align(_SKETCH_HEAD, _list_sketches(result)),
+        align(_SKETCH_HEAD, _list_sketches(result), _TEXT_COLUMNS),
         "",
         *(fill(note, _WIDTH, break_on_hyphens=False) for note in result["notes"]),
     ]
@@ -159,8 +159,8 @@ def render_markdown(result: dict[str, Any]) -> str:
         "# Speed",
         f"`{result['command']}`",
         _tell_about(result),
-        _tabulate(_SCAN_HEAD, _list_scans(result)),
-        _tabulate(_SKETCH_HEAD, _list_sketches(result)),
+        tabulate(_SCAN_HEAD, _list_scans(result), _TEXT_COLUMNS),
+        tabulate(_SKETCH_HEAD, _list_sketches(result), _TEXT_COLUMNS),
         *result["notes"],
     ]
     return "\n\n".join(parts) + "\n"
@@ -225,20 +225,3 @@ def _percent(share: float | None) -> str:
     if share is None:
         return "–"
     return f"{share if share == 1 else min(share, 0.999):.1%}"
-
-
-def _align(head: Sequence[str], rows: list[list[str]]) -> str:
-    table = [list(head), *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if at < _TEXT_COLUMNS else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table
-    )
-
-
-def _tabulate(head: Sequence[str], rows: list[list[str]]) -> str:
-    rule = ["---" if at < _TEXT_COLUMNS else "---:" for at in range(len(head))]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))

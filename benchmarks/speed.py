@@ -35,7 +35,7 @@ def main() -> None:
         _tell(f"{name}; {cores} cores")
         measured, clusters = _run_rounds(corpus, options.repeat)
         _tell("exact truth")
-        from quality import judge
+        from scores import judge
 
         judgment = judge(corpus, clusters)
     from results import make_result, render_text, save
