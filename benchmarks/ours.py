@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from dupfind.arrays import Ints
-from dupfind.corpus import Corpus
 from dupfind.candidates import Candidates
+from dupfind.corpus import Corpus
 from dupfind.engines.local import Workers
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report
