@@ -7,6 +7,7 @@ the second are the shingles whose permuted hashes are the least of its rows.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64
 from dupfind.candidates import Candidates, truncate
@@ -31,6 +32,7 @@ class Hot(NamedTuple):
 def find_hot(
     hashes: Words64,
     offsets: Ints,
+    per_word: NDArray[np.uint8],
     candidates: Candidates,
     parameters: Permutations,
     *,
@@ -42,8 +44,9 @@ def find_hot(
     """Find the words behind the hot keys of a corpus.
 
     Takes its tokens, (tokens,) uint64, where each document's begin, (documents + 1,) int64,
-    and how shingles, fingerprints and signatures are made. Keys that the same documents hold
-    are one run where they lie within a winnowing window of each other.
+    how many tokens like each one make a word, (tokens,) uint8, and how shingles, fingerprints
+    and signatures are made. Keys that the same documents hold are one run where they lie within
+    a winnowing window of each other.
     """
     groups: dict[bytes, list[int]] = {}
     for number, holders in enumerate(candidates.holders):
@@ -52,8 +55,9 @@ def find_hot(
     for numbers in groups.values():
         holders = candidates.holders[numbers[0]]
         document = int(holders[0])
-        tokens = hashes[offsets[document] : offsets[document + 1]]
-        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size)
+        place = slice(*offsets[document : document + 2].tolist())
+        tokens = hashes[place]
+        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size, per_word[place])
         own = truncate(shingles, len(offsets) - 1)
         keys = candidates.hot[numbers]
         places = set(np.flatnonzero(np.isin(own, keys)).tolist())

@@ -23,6 +23,7 @@ from dupfind.relations import (
     tells_the_same,
 )
 from dupfind.shingles import shingle
+from dupfind.tokens import PER_WORD
 from dupfind.verification import Verified
 
 __all__ = ["Found", "find_nearest", "judge", "judge_copies", "judge_strangers"]
@@ -149,7 +150,7 @@ def _find_own(
     if int(compared.sum()) <= FEW:
         return [1.0] * len(rows)
     common = count_common(
-        shingle(corpus.hashes, corpus.offsets, size),
+        shingle(corpus.hashes, corpus.offsets, size, PER_WORD[corpus.kinds]),
         np.where(compared, stories, -1),
         np.array([(row.a, row.b) for row in rows]).reshape(-1, 2),
     ).tolist()
@@ -162,14 +163,14 @@ def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
     copies = corpus.first != np.arange(len(corpus.first))
     for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
         original, words = int(corpus.first[copy]), int(lengths[copy])
-        shape = Shape(1.0, 1.0, 0, words, words, 1.0, 0, 0, 0, 0, 0, 0)
+        shape = Shape(1.0, 1.0, 0, words, words, 1.0, 1.0, 0, 0, 0, 0, 0, 0)
         a, b = min(original, copy), max(original, copy)
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
 
 
 def judge_strangers(corpus: Corpus) -> Found:
     """Give the first two documents as a pair that shares no passage."""
-    nothing = Shape(0.0, 0.0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0)
+    nothing = Shape(0.0, 0.0, 0, 0, 0, 0.0, 1.0, 0, 0, 0, 0, 0, 0)
     a, b = corpus.lengths[:2].tolist()
     return Found(0, 1, Relation.SHARED_PASSAGE, nothing, partial(apart, a, b))
 

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dupfind.arrays import Ints
+from dupfind.arrays import Floats, Ints
 from dupfind.facts import Spans
 from dupfind.passages import Alignment
 
@@ -39,6 +40,9 @@ class Measures(NamedTuple):
     """(pairs,) equal words of the longest passage."""
     solid: Ints
     """(pairs,) equal words that stand in runs of `LONG` or more."""
+    scale: Floats
+    """(pairs,) float64: tokens that make a word, on average of the document where they are more;
+    1 but for scripts that set no words apart."""
     covered: Ints
     """(pairs, 2) words inside the passages, those that differ included."""
     begins: Ints
@@ -51,11 +55,14 @@ class Measures(NamedTuple):
     """(pairs, 2) distinct shingles of the document."""
 
 
-def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
+def measure(
+    alignment: Alignment, offsets: Ints, pairs: Ints, per_word: NDArray[np.uint8]
+) -> Measures:
     """Measure aligned pairs.
 
-    Takes the alignment, where each document's tokens begin, (documents + 1,) int64, and the
-    aligned pairs, (pairs, 2) int64.
+    Takes the alignment, where each document's tokens begin, (documents + 1,) int64, the
+    aligned pairs, (pairs, 2) int64, and how many tokens like each one make a word, (tokens,)
+    uint8.
     """
     lengths = np.diff(offsets)
     pair, tile_starts = np.unique(alignment.pair, return_index=True)
@@ -79,7 +86,8 @@ def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
         )
     covered, begins, opening = (np.stack(both, axis=1) for both in zip(*sides, strict=True))
     of_tile = np.searchsorted(pair, alignment.pair)
-    solid = np.where(alignment.length >= LONG, alignment.length, 0)
+    scale = _scale(per_word, offsets)[documents].max(axis=1, initial=1.0)
+    solid = np.where(alignment.length >= LONG * scale[of_tile], alignment.length, 0)
     return Measures(
         pair=pair,
         documents=documents,
@@ -89,9 +97,18 @@ def measure(alignment: Alignment, offsets: Ints, pairs: Ints) -> Measures:
         words=np.bincount(row, words, len(pair)).astype(np.int64),
         longest=np.maximum.reduceat(words, row_starts) if len(words) else words,
         solid=np.bincount(of_tile, solid, len(pair)).astype(np.int64),
+        scale=scale,
         covered=covered,
         begins=begins,
         opening=opening,
         shared=alignment.shared[pair],
         distinct=alignment.distinct[documents],
     )
+
+
+def _scale(per_word: NDArray[np.uint8], offsets: Ints) -> Floats:
+    """Give how many tokens make a word in each document, on average: (documents,) float64."""
+    words = np.append(0.0, np.cumsum(1.0 / per_word))
+    counts = words[offsets[1:]] - words[offsets[:-1]]
+    scale: Floats = np.diff(offsets) / np.maximum(counts, 1.0)
+    return np.maximum(np.round(scale, 6), 1.0)

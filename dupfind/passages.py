@@ -16,10 +16,11 @@ from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
 from dupfind.intersection import Index, index, look_up
-from dupfind.shingles import shingle
+from dupfind.shingles import reach, shingle
 
 __all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
 
@@ -67,30 +68,39 @@ class _Runs(NamedTuple):
 
 
 def align(
-    hashes: Words64, offsets: Ints, pairs: Ints, *, size: int, least: int = LEAST
+    hashes: Words64,
+    offsets: Ints,
+    pairs: Ints,
+    per_word: NDArray[np.uint8],
+    *,
+    size: int,
+    least: int = LEAST,
 ) -> Alignment:
     """Align pairs of documents.
 
     Takes the tokens of the documents, (tokens,) uint64, where each one's begin, (documents + 1,)
-    int64, the pairs to align, (pairs, 2) int64 document numbers, the shingle size, and the
-    fewest equal words of a passage.
+    int64, the pairs to align, (pairs, 2) int64 document numbers, how many tokens like each one
+    make a word, (tokens,) uint8, the shingle size, and the fewest equal words of a passage.
     """
-    shingles = index(*shingle(hashes, offsets, size))
+    shingles = index(*shingle(hashes, offsets, size, per_word))
+    spans = reach(offsets, size, per_word)
     pair, a, b, shared = look_up(shingles, pairs)
     # Tiles are made of shared shingles, each at most as often as both documents hold it:
     # where those are too few for a passage, there is none.
     # A document shorter than a shingle has one that is no run of so many words.
     lengths = np.diff(offsets)[pairs]
     most = np.minimum(shingles.counts[a], shingles.counts[b])
-    enough = np.bincount(pair, most, len(pairs)) * size >= least
+    longest = size * int(per_word.max(initial=1))
+    enough = np.bincount(pair, most, len(pairs)) * longest >= least
     hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
     runs = [_Runs(none, none, none, none)]
     for seeds, capped in _seed(shingles, pair[hopeful], a[hopeful], b[hopeful]):
-        runs.append(_join_seeds(hashes, offsets, pairs, seeds, size, capped=capped))
+        runs.append(_join_seeds(hashes, offsets, pairs, seeds, spans, capped=capped))
     found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
     tiles = _tile_all(found, lengths, size)
-    return Alignment(shared, shingles.distinct, *_bridge(tiles, least))
+    scale = per_word[offsets[pairs[tiles.pair, 0]] + tiles.a].astype(np.int64)
+    return Alignment(shared, shingles.distinct, *_bridge(tiles, scale, least))
 
 
 def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs, Bools]]:
@@ -126,7 +136,7 @@ def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs
 
 
 def _join_seeds(
-    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, size: int, *, capped: Bools
+    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, spans: Ints, *, capped: Bools
 ) -> _Runs:
     """Join seeds that follow each other on one diagonal to runs of tokens."""
     order = order_by(seeds.pair, seeds.b - seeds.a, seeds.a)
@@ -138,8 +148,11 @@ def _join_seeds(
         & (seeds.a[1:] == seeds.a[:-1] + 1)
     )
     starts = np.flatnonzero(np.append(True, ~joined)) if len(diagonal) else diagonal
-    counts = np.diff(starts, append=len(diagonal))
-    runs = seeds.take(starts)._replace(length=counts + size - 1)
+    runs = seeds.take(starts)
+    # A seed reaches as far as its shingle; in mixed scripts not the last one furthest of all.
+    ends = seeds.a + spans[offsets[pairs[seeds.pair, 0]] + seeds.a]
+    if len(starts):
+        runs = runs._replace(length=np.maximum.reduceat(ends, starts) - runs.a)
     if capped.any():
         # Seeds are missing in the pairs that were capped: a run may go on where they are.
         incomplete = np.zeros(len(pairs), dtype=bool)
@@ -263,8 +276,11 @@ def _free_parts(
             at = free - base if free >= 0 else length
 
 
-def _bridge(tiles: _Runs, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Join tiles to passages and drop the short ones; see `Alignment` for the columns."""
+def _bridge(tiles: _Runs, scale: Ints, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Join tiles to passages and drop the short ones; see `Alignment` for the columns.
+
+    `scale` says how many tokens of each tile make a word.
+    """
     count = len(tiles.pair)
     if not count:
         return *tiles, np.empty(0, dtype=np.int64)
@@ -274,11 +290,11 @@ def _bridge(tiles: _Runs, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     joined = (
         (tiles.pair[1:] == tiles.pair[:-1])
         & (rank[1:] == rank[:-1] + 1)
-        & (tiles.a[1:] - end_a[:-1] <= BRIDGE)
-        & (tiles.b[1:] - end_b[:-1] <= BRIDGE)
+        & (tiles.a[1:] - end_a[:-1] <= BRIDGE * scale[1:])
+        & (tiles.b[1:] - end_b[:-1] <= BRIDGE * scale[1:])
     )
     passage = np.cumsum(np.append(False, ~joined))
-    keep = (np.bincount(passage, tiles.length) >= least)[passage]
+    keep = (np.bincount(passage, tiles.length / scale) >= least)[passage]
     kept = passage[keep]
     numbers = np.cumsum(np.append(False, kept[1:] != kept[:-1])) if len(kept) else kept
     return *tiles.take(keep), numbers

@@ -29,7 +29,7 @@ from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
-from dupfind.tokens import tokenize
+from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 from dupfind.winnowing import fingerprint, widen
 
@@ -117,6 +117,7 @@ def find(
         find_hot(
             corpus.hashes,
             corpus.offsets,
+            PER_WORD[corpus.kinds],
             candidates,
             parameters,
             size=settings.shingle_size,
@@ -159,6 +160,7 @@ def propose(
             corpus.offsets,
             holders[hot],
             places[hot],
+            PER_WORD[corpus.kinds],
             size=settings.shingle_size,
             guarantee=settings.guarantee,
         )
@@ -226,7 +228,7 @@ def _sketch_batch(
     texts: list[str], size: int, window: int, bands: int, rows: int, parameters: Permutations
 ) -> Sketch:
     tokens = tokenize(texts)
-    shingles = shingle(tokens.hashes, tokens.offsets, size)
+    shingles = shingle(tokens.hashes, tokens.offsets, size, PER_WORD[tokens.kinds])
     chosen = fingerprint(shingles.hashes, shingles.offsets, window)
     holders = np.searchsorted(shingles.offsets, chosen, side="right") - 1
     return Sketch(
@@ -354,7 +356,8 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     """
     settings = msgspec.structs.replace(settings, min_words=1, passages=True)
     tokens = tokenize([a.compared, b.compared])
-    shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size)
+    per_word = PER_WORD[tokens.kinds]
+    shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size, per_word)
     corpus = Corpus(
         [a, b],
         tokens.hashes,

@@ -93,6 +93,8 @@ class Shape(NamedTuple):
     """Equal words of the longest passage."""
     solid: float
     """Share of the equal words that stand in runs of 20 or more."""
+    scale: float
+    """Tokens that make a word; see `dupfind.tokens.PER_WORD`."""
     numbers: int
     """Distinct numbers in the frame of the document whose facts differ less, one that was
     not extended; see `dupfind.facts`."""
@@ -129,7 +131,7 @@ def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
 
 def shares_passage(shape: Shape) -> bool:
     """Tell whether a pair shares enough to be named at all."""
-    return shape.longest >= PASSAGE_WORDS or shape.words >= SHARED_WORDS
+    return shape.longest >= PASSAGE_WORDS * shape.scale or shape.words >= SHARED_WORDS * shape.scale
 
 
 def is_form(shape: Shape, threshold: float) -> bool:

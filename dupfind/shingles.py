@@ -3,10 +3,11 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, mix64
 
-__all__ = ["Shingles", "shingle"]
+__all__ = ["Shingles", "reach", "shingle"]
 
 _BASE: Final = 0xA0761D6478BD642F  # odd, so that no power of it is zero modulo 2^64
 _CHUNK: Final = 1 << 16  # shingles hashed at once: they stay in the processor's cache
@@ -21,21 +22,28 @@ class Shingles(NamedTuple):
     """(texts + 1,) int64: shingles of text i are `offsets[i]:offsets[i + 1]`."""
 
 
-def shingle(hashes: Words64, offsets: Ints, size: int) -> Shingles:
-    """Hash every run of `size` tokens: a polynomial of the token hashes, then mixed.
+def shingle(
+    hashes: Words64, offsets: Ints, size: int, per_word: NDArray[np.uint8] | None = None
+) -> Shingles:
+    """Hash every run of `size` words: a polynomial of the token hashes, then mixed.
 
     A text of n >= size tokens has n - size + 1 shingles, repeats included. A shorter text
     that is not empty has one, of all its tokens, that depends on their number: it is equal
     only to that of a text of the same tokens. An empty text has none.
+
+    A word is a token, or as many as `per_word` says of the shingle's first, (tokens,) uint8:
+    letters of scripts that set no words apart. A shingle that would pass the end of its text
+    is made of `size` tokens.
     """
     counts = np.diff(offsets)
     powers = [pow(_BASE, place, 1 << 64) for place in range(size)]
-    rolled = np.zeros(max(len(hashes) - size + 1, 0), dtype=np.uint64)
-    for begin in range(0, len(rolled), _CHUNK):
-        part = rolled[begin : begin + _CHUNK]
-        for place, power in enumerate(powers):
-            part += hashes[begin + place : begin + place + len(part)] * np.uint64(power)
-        mix64(part)
+    rolled = _roll(hashes, size)
+    if per_word is not None and (widths := np.unique(per_word))[-1:].sum() > 1:
+        rest = np.repeat(offsets[1:], counts) - np.arange(len(hashes))
+        for width in widths[widths > 1].tolist():
+            wider = _roll(hashes, size * width)
+            at = np.flatnonzero((per_word == width) & (rest >= size * width))
+            rolled[at] = wider[at]
     # Runs that cross from one text into the next are no shingles.
     keep = np.ones(len(rolled), dtype=bool)
     for back in range(1, size):
@@ -53,6 +61,25 @@ def shingle(hashes: Words64, offsets: Ints, size: int) -> Shingles:
         found = np.insert(found, np.cumsum(kept)[short], wholes)
         kept[short] = 1
     return Shingles(found, np.concatenate(([0], np.cumsum(kept))))
+
+
+def reach(offsets: Ints, size: int, per_word: NDArray[np.uint8]) -> Ints:
+    """Give how many tokens the shingle at each token is made of, (tokens,) int64."""
+    rest = np.repeat(offsets[1:], np.diff(offsets)) - np.arange(len(per_word))
+    wide = size * per_word.astype(np.int64)
+    return np.where(wide <= rest, wide, size)
+
+
+def _roll(hashes: Words64, size: int) -> Words64:
+    """Hash every run of `size` tokens, whatever text they belong to."""
+    rolled = np.zeros(max(len(hashes) - size + 1, 0), dtype=np.uint64)
+    for begin in range(0, len(rolled), _CHUNK):
+        part = rolled[begin : begin + _CHUNK]
+        for place in range(size):
+            power = np.uint64(pow(_BASE, place, 1 << 64))
+            part += hashes[begin + place : begin + place + len(part)] * power
+        mix64(part)
+    return rolled
 
 
 def _hash_whole(tokens: Words64, powers: list[int]) -> int:

@@ -17,8 +17,9 @@ What a token is
     between single letters (`U.S.`, `a.m.`), points and commas between digits (`1,000`).
 
     Han, kana, Thai, Lao, Khmer and Burmese letters are a token each, with the marks
-    that follow them. Lone surrogates separate; code points that Unicode has not assigned,
-    and private ones, are letters (of their block) that fold to themselves.
+    that follow them; `PER_WORD` says how many count as a word. Lone
+    surrogates separate; code points that Unicode has not assigned, and private ones, are
+    letters (of their block) that fold to themselves.
 
 How it is computed
     Whole blocks of texts at once, in NumPy: tables give each code point a class and a
@@ -40,11 +41,16 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, mix64, ranges
 
-__all__ = ["CAPITALIZED", "NUMBER", "Tokens", "tokenize"]
+__all__ = ["CAPITALIZED", "NUMBER", "PER_WORD", "Tokens", "tokenize"]
 
 # Classes of code points. Words are made of all from _MARK on.
 _SEPARATOR, _APOSTROPHE, _POINT, _COMMA, _IGNORED, _EXPANDING = range(6)
-_MARK, _LETTER, CAPITALIZED, NUMBER, _ALONE = range(6, 11)
+_MARK, _LETTER, CAPITALIZED, NUMBER, _IDEOGRAPH, _SYLLABLE = range(6, 12)
+_ALONE: Final = _IDEOGRAPH  # and all above it
+
+PER_WORD: Final = np.array([1] * _ALONE + [2, 4], dtype=np.uint8)
+"""How many tokens of each kind make up a word, roughly: where a letter is a token, a shingle, a
+passage or a guarantee of so many words takes as many letters as other scripts need words."""
 
 _BLOCK: Final = 1 << 18  # characters of a block: its arrays stay in the processor's cache
 _LONGEST: Final = 64  # characters of a token that are mixed lane by lane
@@ -57,19 +63,21 @@ _JOINERS: Final = (
     | dict.fromkeys(",，٫٬", _COMMA)
 )
 _CAPITALS: Final = ("Lu", "Lt")
-_STANDING_ALONE: Final = (
+_SYLLABIC: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
     (0x1780, 0x17FF),  # Khmer
     (0x19E0, 0x19FF),  # Khmer symbols
+    (0xA9E0, 0xA9FF),  # Burmese extensions
+    (0xAA60, 0xAA7F),
+)
+_IDEOGRAPHIC: Final = (
     (0x3005, 0x3007),  # Han repetition marks, zero
     (0x3021, 0x3029),  # Hangzhou numerals
     (0x3031, 0x30FF),  # kana
     (0x31F0, 0x31FF),  # kana extensions
     (0x3400, 0x4DBF),  # Han
     (0x4E00, 0x9FFF),
-    (0xA9E0, 0xA9FF),  # Burmese extensions
-    (0xAA60, 0xAA7F),
     (0xF900, 0xFAFF),  # Han compatibility forms
     (0xFF66, 0xFF9D),  # narrow kana
     (0x1AFF0, 0x1B16F),  # kana extensions
@@ -197,7 +205,7 @@ def _drop_joiners(classes: NDArray[np.uint8]) -> Ints:
         & (classes[inside - 2] < _MARK)
         & (classes[inside + 2] < _MARK)
     )
-    apostrophe = (kind == _APOSTROPHE) & (left != _ALONE) & (right != _ALONE)
+    apostrophe = (kind == _APOSTROPHE) & (left < _ALONE) & (right < _ALONE)
     vanish = apostrophe | digits | ((kind == _POINT) & single)
     classes[joiners] = _SEPARATOR
     vanishing: Ints = inside[vanish]
@@ -209,7 +217,7 @@ def _boundaries(classes: NDArray[np.uint8]) -> tuple[Ints, Ints]:
     inside = classes != _SEPARATOR
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
-    alone = classes == _ALONE
+    alone = classes >= _ALONE
     if alone.any():
         # A letter that stands alone begins a token; so does a letter or digit after it
         # or after its marks. What follows a mark is told by the last character before it.
@@ -372,8 +380,9 @@ def _classify(char: str) -> tuple[int, str]:
         return _EXPANDING, form
     if group[0] == "M":
         return _MARK, form
-    if any(low <= ord(form) <= high for low, high in _STANDING_ALONE):
-        return _ALONE, form
+    for kind, blocks in ((_SYLLABLE, _SYLLABIC), (_IDEOGRAPH, _IDEOGRAPHIC)):
+        if any(low <= ord(form) <= high for low, high in blocks):
+            return kind, form
     return (CAPITALIZED if group in _CAPITALS else _LETTER), form
 
 

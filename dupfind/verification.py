@@ -12,6 +12,7 @@ from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
 from dupfind.passages import Alignment, align
 from dupfind.relations import PASSAGE_WORDS, SHARED_WORDS, Shape
+from dupfind.tokens import PER_WORD
 
 __all__ = ["Batch", "Verified", "cut_batches", "verify"]
 
@@ -57,7 +58,8 @@ class Verified(NamedTuple):
     def worth_naming(self, threshold: float) -> Bools:
         """(pairs,) bool: enough is shared for the pair to have a relation."""
         found = self.measures
-        passage = (found.longest >= PASSAGE_WORDS) | (found.words >= SHARED_WORDS)
+        longest, words = found.longest / found.scale, found.words / found.scale
+        passage = (longest >= PASSAGE_WORDS) | (words >= SHARED_WORDS)
         worth: Bools = passage | (self.coverage >= threshold)
         return worth
 
@@ -73,6 +75,7 @@ class Verified(NamedTuple):
             found.words[rows],
             found.longest[rows],
             found.solid[rows] / found.words[rows],
+            found.scale[rows],
             *self._facts(rows),
         )
         return [Shape(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
@@ -138,8 +141,9 @@ def verify(batch: Batch, *, size: int, least: int, threshold: float) -> Verified
     The facts of pairs that share too little to be named are all zero; `threshold` is the least
     coverage of the shorter document for a match.
     """
-    alignment = align(batch.hashes, batch.offsets, batch.pairs, size=size, least=least)
-    measures = measure(alignment, batch.offsets, batch.pairs)
+    per_word = PER_WORD[batch.kinds]
+    alignment = align(batch.hashes, batch.offsets, batch.pairs, per_word, size=size, least=least)
+    measures = measure(alignment, batch.offsets, batch.pairs, per_word)
     nothing = np.zeros((len(measures.pair), 2), dtype=np.int64)
     verified = Verified(
         batch.documents[measures.documents], measures, alignment, Facts(*(nothing,) * 5)

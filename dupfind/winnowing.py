@@ -9,6 +9,7 @@ a fingerprint, always.
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, mix64
 
@@ -38,27 +39,37 @@ def fingerprint(hashes: Words64, offsets: Ints, window: int) -> Ints:
 
 
 def widen(
-    hashes: Words64, offsets: Ints, holders: Ints, places: Ints, *, size: int, guarantee: int
+    hashes: Words64,
+    offsets: Ints,
+    holders: Ints,
+    places: Ints,
+    per_word: NDArray[np.uint8],
+    *,
+    size: int,
+    guarantee: int,
 ) -> tuple[Words64, Ints]:
     """Give longer keys around fingerprints that are too common to pair their holders.
 
     Takes the tokens of all texts, (tokens,) uint64, where each one's begin, (texts + 1,) int64,
-    and for each fingerprint its text and its place in it, in tokens, int64. Gives keys, uint64,
-    and their texts, int64.
+    for each fingerprint its text and its place in it, in tokens, int64, and how many tokens like
+    each one make a word, (tokens,) uint8. Gives keys, uint64, and their texts, int64.
 
     A run of `guarantee` words around a shingle of `size` has at least half of its other words
     on one side of it. So the shingle with so many words after it, and with so many before it,
     are two keys, one of which any two texts have in common that share the whole run.
     """
-    reach = (guarantee - size + 1) // 2
+    beside = (guarantee - size + 1) // 2
     first, last = offsets[holders], offsets[holders + 1]
     at = first + places
+    scale = per_word[at].astype(np.int64)
+    width = (size + beside) * scale
     keys, owners = [], []
-    for side, begin in enumerate((at, at - reach)):
-        inside = (begin >= first) & (begin + size + reach <= last)
+    for side, begin in enumerate((at, at - beside * scale)):
+        inside = (begin >= first) & (begin + width <= last)
         key = np.full(int(inside.sum()), side + 1, dtype=np.uint64)
-        for step in range(size + reach):
-            key = mix64(key + hashes[begin[inside] + step])
+        for step in range(int(width[inside].max(initial=0))):
+            longer = step < width[inside]
+            key[longer] = mix64(key[longer] + hashes[begin[inside][longer] + step])
         keys.append(key)
         owners.append(holders[inside])
     return np.concatenate(keys), np.concatenate(owners)

@@ -86,7 +86,9 @@ def passages_of(alignment, pair):
 
 def align_all(lists, size, **terms):
     """Align all pairs of documents."""
-    return align(*pack(lists), all_pairs(len(lists)), size=size, **terms)
+    hashes, offsets = pack(lists)
+    per_word = np.ones(len(hashes), dtype=np.uint8)
+    return align(hashes, offsets, all_pairs(len(lists)), per_word, size=size, **terms)
 
 
 def hold_tiles(lists, alignment):

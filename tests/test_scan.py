@@ -278,6 +278,27 @@ def test_a_correction_of_one_figure_is_the_same_story(tmp_path):
     )
 
 
+THAI = [
+    "".join(random.Random(number).choices("กขคงจชดตทนบปพมยรลวสหอ", k=4)) for number in range(900)
+]
+HAN = [
+    "".join(random.Random(number).choices("国家经济发展问题会议代表声明", k=2))
+    for number in range(90)
+]
+
+
+@pytest.mark.parametrize("words", [THAI, HAN])
+def test_scripts_without_spaces(tmp_path, words):
+    """Common words make no two texts alike, and a run of 20 words is found all the same."""
+    texts = ["".join(random.Random(seed).choices(words, k=150)) for seed in range(8)]
+    shared = "".join(random.Random(9).choices(words, k=20))
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(text + shared * (number < 2) + text[:9])
+    report = scan([tmp_path], Settings(passages=True))
+    assert relations(report) == {frozenset({"0", "1"}): "shared-passage"}
+    assert report.passages[0].words >= len(shared)
+
+
 def test_the_lead_is_the_earliest_where_all_dates_are_known(tmp_path):
     """It says by which date; with a date missing it is the longest."""
     path = tmp_path / "a.jsonl"

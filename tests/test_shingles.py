@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import documents, join, pack, related, shingles_of, split
 
-from dupfind.shingles import shingle
+from dupfind.shingles import reach, shingle
 
 
 def hold_against_tuples(lists, size):
@@ -73,3 +73,20 @@ def test_leaves_tokens_alone():
     shingle(hashes, offsets, 3)
     assert np.array_equal(hashes, before[0])
     assert np.array_equal(offsets, before[1])
+
+
+@given(documents(most=4), st.integers(2, 4), st.data())
+def test_letters(lists, size, data):
+    """Where several tokens make a word a shingle spans so many, unless its text ends before."""
+    total = sum(map(len, lists))
+    per_word = data.draw(st.lists(st.sampled_from([1, 2, 4]), min_size=total, max_size=total))
+    hashes, offsets = pack(lists)
+    widths = np.array(per_word, dtype=np.uint8)
+    found = split(*shingle(hashes, offsets, size, widths))
+    spans = reach(offsets, size, widths)
+    for tokens, keys, begin in zip(lists, found, offsets.tolist(), strict=False):
+        for place in range(max(len(tokens) - size + 1, 0)):
+            span = size * per_word[begin + place]
+            span = span if place + span <= len(tokens) else size
+            alone = shingle(*pack([tokens[place : place + span]]), span).hashes.tolist()
+            assert (spans[begin + place], [keys[place]]) == (span, alone)
