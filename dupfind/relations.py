@@ -20,7 +20,8 @@ A frame with other facts: what the shorter document has and the other lacks is f
 names) rather than words, and either the shared text is broken up, less than two thirds of it in
 runs of 20 words, and more than a tenth of the numbers or of the names differ (15 % of them: a
 name may be spelled in two ways), or half of all facts differ, three at least. A story that was
-noisily copied or rewritten loses words along with facts, so it is no form.
+noisily copied or rewritten loses words along with facts, so it is no form, unless the text is
+broken up and three quarters of the facts differ.
 
 Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
 of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
@@ -72,6 +73,8 @@ _SAME_NAMES: Final = 0.85
 _DETAILS: Final = 0.1  # of the facts of a copy differ
 _DENSE: Final = 0.02  # differing facts to equal words
 _OTHER_FACTS: Final = 0.5
+_ALL_FACTS: Final = 0.75
+_NO_CHANCE: Final = 5  # facts, at least, of which as good as all differ
 _NO_CORRECTION: Final = 3  # facts that differ: fewer may be a correction
 _OWN: Final = 0.5  # of the shared text is the story's own
 _FORM: Final = 0.5  # of the pairs of two stories' copies, at most, are forms by chance
@@ -149,9 +152,12 @@ def _is_common(shape: Shape, threshold: float) -> bool:
 def refills(shape: Shape) -> bool:
     """Tell whether other facts stand in the same frame."""
     differing = _differing(shape)
+    facts = shape.numbers + shape.names
+    if shape.solid < _SOLID and differing >= max(_ALL_FACTS * facts, _NO_CHANCE):
+        return True
     if not differing or differing < shape.lost:
         return False
-    if differing >= max(_OTHER_FACTS * (shape.numbers + shape.names), _NO_CORRECTION):
+    if differing >= max(_OTHER_FACTS * facts, _NO_CORRECTION):
         return True
     return shape.solid < _SOLID and differing >= _DENSE * shape.words and not keeps_facts(shape)
 
