@@ -4,7 +4,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from enum import Enum, auto
 from operator import attrgetter
 
 import msgspec
@@ -13,35 +12,15 @@ from dupfind.errors import SourceError
 from dupfind.model import Skipped
 from dupfind.sources.ignores import Layer, descend, is_ignored, layers_above, layers_in
 
-__all__ = ["Form", "Found", "discover", "unreadable"]
+__all__ = ["Found", "discover", "unreadable"]
 
 # Strings and os.path all through: a Path for each of many thousand files costs more than
 # finding them.
-# ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118, PTH122
+# ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118
 
 
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Surrogates that stand for no byte of a name."""
-
-
-class Form(Enum):
-    """How the bytes of a file are to be read."""
-
-    TEXT = auto()
-    MARKDOWN = auto()
-    RECORDS = auto()
-    OTHER = auto()
-    """Not at all, but the report says what it is."""
-
-
-_FORMS = {
-    ".txt": Form.TEXT,
-    ".text": Form.TEXT,
-    ".md": Form.MARKDOWN,
-    ".markdown": Form.MARKDOWN,
-    ".jsonl": Form.RECORDS,
-    ".ndjson": Form.RECORDS,
-}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -51,9 +30,8 @@ class Found(msgspec.Struct, frozen=True):
     """What opens it."""
     path: str
     """What it is called in the report."""
-    form: Form
-    packed: bool
-    """With gzip."""
+    named: bool
+    """By the user, who wants it read, whatever it is called."""
 
 
 class _Folder(msgspec.Struct, frozen=True):
@@ -115,9 +93,7 @@ def _start(name: str) -> Found | Skipped | _Folder:
         real = os.path.realpath(name)
         return _Folder(name, path, real, layers_above(real))
     if stat.S_ISREG(mode):
-        form, packed = _form(name)
-        # The user asked for it: what is not known to be something else is read as text.
-        return Found(name, path, Form.TEXT if form is Form.OTHER else form, packed)
+        return Found(name, path, named=True)
     return _special(path, mode)
 
 
@@ -172,8 +148,7 @@ def _tell(entry: os.DirEntry[str], path: str) -> Found | Skipped:
         target = _shown(os.readlink(entry.path))
         return Skipped(path=path, reason="link", detail=f"points to {target}")
     if entry.is_file(follow_symlinks=False):
-        form, packed = _form(entry.name)
-        return Found(entry.path, path, form, packed)
+        return Found(entry.path, path, named=False)
     return _special(path, entry.stat(follow_symlinks=False).st_mode)
 
 
@@ -186,13 +161,6 @@ def _special(path: str, mode: int) -> Skipped:
     else:
         what = "a device"
     return Skipped(path=path, reason="special", detail=what)
-
-
-def _form(name: str) -> tuple[Form, bool]:
-    """Tell from a file's name how it is to be read, and whether it is packed."""
-    base = name.lower()
-    packed = base.endswith(".gz")
-    return _FORMS.get(os.path.splitext(base.removesuffix(".gz"))[1], Form.OTHER), packed
 
 
 def _place(name: str) -> str:

@@ -1,19 +1,20 @@
-"""Records: JSON Lines → documents, one a line."""
+"""JSON Lines: a line is a document."""
 
 import codecs
 import re
 from collections.abc import Iterator
-from io import BufferedIOBase
+from io import BufferedReader
 from typing import Any
 
 import msgspec
 
 from dupfind.model import Document, Skipped
+from dupfind.reading import Reading
 from dupfind.sources.dates import parse_date
-from dupfind.sources.text import undecodable
+from dupfind.sources.decoding import undecodable
 from dupfind.sources.titles import find_title
 
-__all__ = ["read_records"]
+__all__ = ["read"]
 
 
 class _Record(msgspec.Struct, gc=False):
@@ -32,7 +33,7 @@ _INTEGER = re.compile(rb"-?[0-9]{1,18}")
 """Integers that every JSON reader can hold."""
 
 
-def read_records(stream: BufferedIOBase, path: str) -> Iterator[Document | Skipped]:
+def read(stream: BufferedReader, path: str, _reading: Reading) -> Iterator[Document | Skipped]:
     """Read a stream of JSON Lines, a document a line.
 
     Takes records with `text` and, where they have them, `id`, `title`, `date` or `published`;
@@ -70,6 +71,7 @@ def _read_record(line: bytes, number: int, path: str) -> Document | Skipped:
         record=name,
         title=title or find_title(record.text),
         published=parse_date(record.published if record.date is None else record.date),
+        line=number,
     )
 
 

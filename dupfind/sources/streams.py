@@ -1,0 +1,41 @@
+"""Streams: the bytes of one file, and how to refuse them."""
+
+from io import BufferedReader
+
+from dupfind.model import Skipped
+
+__all__ = ["BUFFER", "HEAD", "RefusedError", "look_ahead", "read_whole"]
+
+BUFFER = 1 << 16
+"""Bytes read at once."""
+HEAD = 8192
+"""Bytes looked at to tell what a file holds."""
+
+
+class RefusedError(OSError):
+    """A file, or the rest of it, will not be read: why, in one word and in one line.
+
+    An `OSError`, so that whoever reads a stream lets it pass together with the system's own.
+    """
+
+    def __init__(self, reason: str, detail: str | None = None) -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.detail = detail
+
+    def skip(self, path: str, record: str | int | None = None) -> Skipped:
+        """Give the entry of the report."""
+        return Skipped(path=path, reason=self.reason, record=record, detail=self.detail)
+
+
+def look_ahead(stream: BufferedReader) -> bytes:
+    """Give the head of a stream and leave it there to be read."""
+    return stream.peek(HEAD)[:HEAD]
+
+
+def read_whole(stream: BufferedReader, limit: int) -> bytes:
+    """Read a stream to its end. Raises `RefusedError` where it holds more than `limit` bytes."""
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise RefusedError("large", f"more than {limit:,} bytes; --max-size allows more")
+    return data
