@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Summary,
         Tool,
     )
-    from dupfind.reading import Reading
+    from dupfind.reading import Reading, Selection
     from dupfind.settings import Settings
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Reading",
     "Relation",
     "Report",
+    "Selection",
     "Settings",
     "SettingsError",
     "Skipped",

@@ -8,7 +8,7 @@ from dupfind import pipeline
 from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.model import Document, Match, Report
-from dupfind.reading import Reading
+from dupfind.reading import Reading, Selection
 from dupfind.settings import Settings
 from dupfind.sources import read
 
@@ -19,20 +19,22 @@ def scan(
     paths: Iterable[str | os.PathLike[str]],
     settings: Settings | None = None,
     *,
+    selection: Selection | None = None,
     reading: Reading | None = None,
     jobs: int = 1,
 ) -> Report:
     """Find all overlaps among the documents of files and folders.
 
-    `reading` says how files are read. `jobs` is how many processes work at once; small inputs
-    start none, and the report does not depend on it. A script that asks for more than one must
-    guard its own start with `if __name__ == "__main__":`, as always with multiprocessing.
+    `selection` says what is read and `reading` how. `jobs` is how many processes work at once;
+    small inputs start none, and the report does not depend on it. A script that asks for more
+    than one must guard its own start with `if __name__ == "__main__":`, as always with
+    multiprocessing.
     Raises `SourceError` where a path does not exist; a file that cannot be read is listed in
     the report.
     """
     with Workers(jobs) as workers:
         return pipeline.find(
-            read(paths, reading or Reading()), settings or Settings(), workers, pipeline.ignore
+            read(paths, selection, reading), settings or Settings(), workers, pipeline.ignore
         ).report
 
 

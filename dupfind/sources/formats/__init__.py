@@ -23,7 +23,7 @@ import msgspec
 from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 
-__all__ = ["TEXT", "Format", "Found", "Note", "recognize"]
+__all__ = ["TEXT", "Format", "Found", "Note", "by_content", "by_name"]
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -72,11 +72,14 @@ _BY_EXTENSION: Final = {extension: form for form in FORMATS for extension in for
 _SIGNED: Final = [(form, form.signature) for form in FORMATS if form.signature]
 
 
-def recognize(head: bytes, name: str) -> Format | None:
-    """Tell the format of a file by its head, else by the extension of its name."""
+def by_content(head: bytes) -> Format | None:
+    """Tell the format of a file by its head, where that has a signature."""
     for form, signature in _SIGNED:
         if signature.match(head):
             return form
-    if b"\0" in head:
-        return None
+    return None
+
+
+def by_name(name: str) -> Format | None:
+    """Tell the format of a file by the extension of its name."""
     return _BY_EXTENSION.get(os.path.splitext(name.lower())[1])  # noqa: PTH122 - no Path a file

@@ -14,5 +14,5 @@ __all__ = ["read"]
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Document]:
     """Read a page; a heading may be its title."""
-    text = decode(read_whole(stream, reading.max_size))
+    text = decode(read_whole(stream, reading.max_size), assumed=reading.encoding)
     yield Document(path=path, text=text, title=find_title(text, markdown=True))

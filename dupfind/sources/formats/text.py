@@ -14,5 +14,5 @@ __all__ = ["read"]
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Document]:
     """Read a text exactly as decoded: line ends stay as they are, since offsets count in it."""
-    text = decode(read_whole(stream, reading.max_size))
+    text = decode(read_whole(stream, reading.max_size), assumed=reading.encoding)
     yield Document(path=path, text=text, title=find_title(text))

@@ -1,0 +1,69 @@
+"""Choice: which files of folders and archives, and which documents, the user wants read."""
+
+from typing import Final
+
+from pathspec import GitIgnoreSpec
+
+from dupfind.errors import SettingsError
+from dupfind.model import Document
+from dupfind.reading import Selection
+from dupfind.sources.streams import RefusedError
+
+__all__ = ["Choice"]
+
+_OUTSIDE: Final = "outside"
+
+
+class Choice:
+    """A `Selection`, ready to be asked. Raises `SettingsError` where a pattern makes no sense."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.hidden = selection.hidden
+        self.ignore_files = selection.ignore_files
+        self._since = selection.since
+        self._until = selection.until
+        self._language = selection.language.casefold() if selection.language else None
+        self._include = _compile("include", selection.include)
+        self._exclude = _compile("exclude", selection.exclude)
+        self.filters = bool(self._since or self._until or self._language)
+        """Whether documents are left out, too."""
+
+    def takes(self, path: str, *, included: bool = False) -> bool:
+        """Tell whether a file or folder is chosen.
+
+        Takes its path below the folder that the user named; a folder's ends in `/`. What lies
+        in an archive that was `included` itself is held against the other patterns only.
+        """
+        if self._exclude is not None and self._exclude.match_file(path):
+            return False
+        if self._include is None or included or path.endswith("/"):
+            return True
+        return bool(self._include.match_file(path))
+
+    def refuse(self, document: Document) -> RefusedError | None:
+        """Tell why a document is left out, where it is."""
+        if self._since or self._until:
+            time = document.published
+            if time is None:
+                return RefusedError(_OUTSIDE, "its date is not known")
+            # Times of different precision agree where the longer one begins like the shorter.
+            if self._since and time[: len(self._since)] < self._since[: len(time)]:
+                return RefusedError(_OUTSIDE, f"published {time}, before {self._since}")
+            if self._until and time[: len(self._until)] > self._until[: len(time)]:
+                return RefusedError(_OUTSIDE, f"published {time}, after {self._until}")
+        if self._language and not _speaks(document.language, self._language):
+            return RefusedError(_OUTSIDE, f"language is {document.language or 'not declared'}")
+        return None
+
+
+def _speaks(declared: str | None, language: str) -> bool:
+    return declared is not None and f"{declared.casefold()}-".replace("_", "-").startswith(
+        f"{language}-"
+    )
+
+
+def _compile(name: str, patterns: tuple[str, ...]) -> GitIgnoreSpec | None:
+    try:
+        return GitIgnoreSpec.from_lines(patterns) if patterns else None
+    except ValueError as error:
+        raise SettingsError(f"{name} has a pattern that makes no sense: {error}") from None

@@ -1,0 +1,119 @@
+"""Unpacking: compressed streams, and how much may come out of them.
+
+A few bytes can unpack to more than any machine holds. Documents have a limit of their own; what
+bounds the whole is the ratio: no text is as repetitive as a bomb has to be.
+"""
+
+import bz2
+import gzip
+import lzma
+import os
+import re
+from collections.abc import Callable
+from importlib import import_module
+from io import BufferedReader, RawIOBase
+from typing import IO, Any, Final, NamedTuple, cast
+
+from dupfind.sources.streams import BUFFER, RefusedError
+
+__all__ = ["Budget", "Packing", "Unpacked", "packing_of"]
+
+_FREE: Final = 64 << 20  # bytes unpacked before the ratio counts
+_RATIO: Final = 250  # times its size that a file may unpack to; prose packs to a fifth
+
+
+class Budget:
+    """What may be unpacked from one file, on all levels of packing together."""
+
+    def __init__(self) -> None:
+        self.packed = 0
+        """Bytes of the file itself: all of them, or those read so far of a stream."""
+        self._unpacked = 0
+
+    def spend(self, count: int) -> None:
+        """Count bytes that were unpacked. Raises `RefusedError` where they are too many."""
+        self._unpacked += count
+        if self._unpacked > _FREE and self._unpacked > self.packed * _RATIO:
+            raise RefusedError("bomb", f"unpacks to more than {_RATIO} times its size")
+
+
+class Unpacked(RawIOBase):
+    """The bytes that a library unpacks; what it cannot unpack becomes a `RefusedError`."""
+
+    def __init__(self, source: IO[bytes], what: str, budget: Budget) -> None:
+        self._source = source
+        self._what = what
+        self._budget = budget
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # typeshed: Buffer
+        """Fill a buffer; see `io.RawIOBase`."""
+        try:
+            data = self._source.read(len(buffer))
+        except RefusedError:
+            raise
+        except Exception as error:
+            # An error of the system has a number; of bad content each library makes its own.
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise RefusedError("invalid", f"broken {self._what}: {error}") from None
+        self._budget.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _open_gzip(stream: BufferedReader) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+
+
+def _open_zstd(stream: BufferedReader) -> IO[bytes]:
+    try:
+        zstandard: Any = import_module("zstandard")
+    except ImportError:
+        raise RefusedError("extra", "needs the extra zstd: pip install 'dupfind[zstd]'") from None
+    unpacker = zstandard.ZstdDecompressor()
+    return cast("IO[bytes]", unpacker.stream_reader(stream, read_across_frames=True))
+
+
+class Packing(NamedTuple):
+    """A way to compress a stream."""
+
+    name: str
+    signature: re.Pattern[bytes]
+    unpack: Callable[[BufferedReader], IO[bytes]]
+
+    def open(self, stream: BufferedReader, budget: Budget) -> BufferedReader:
+        """Open a packed stream for its content. Raises `RefusedError` where an extra is missing."""
+        return BufferedReader(Unpacked(self.unpack(stream), self.name, budget), BUFFER)
+
+
+_GZIP: Final = Packing("gzip", re.compile(rb"\x1f\x8b"), _open_gzip)
+_BZIP2: Final = Packing("bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), bz2.BZ2File)
+_XZ: Final = Packing("xz", re.compile(rb"\xfd7zXZ\0"), lzma.LZMAFile)
+_ZSTD: Final = Packing("zstd", re.compile(rb"\x28\xb5\x2f\xfd"), _open_zstd)
+
+_EXTENSIONS: Final = {
+    ".gz": (_GZIP, ""),
+    ".tgz": (_GZIP, ".tar"),
+    ".bz2": (_BZIP2, ""),
+    ".tbz": (_BZIP2, ".tar"),
+    ".tbz2": (_BZIP2, ".tar"),
+    ".xz": (_XZ, ""),
+    ".txz": (_XZ, ".tar"),
+    ".zst": (_ZSTD, ""),
+    ".tzst": (_ZSTD, ".tar"),
+}
+"""The packings by extension, and the extension of what is inside where it is left out."""
+
+
+def packing_of(head: bytes, name: str) -> tuple[Packing, str] | None:
+    """Tell how a file is packed, by its head, else by its name; also the name without that."""
+    stem, extension = os.path.splitext(name)  # noqa: PTH122 - no Path a file
+    named, inside = _EXTENSIONS.get(extension.lower(), (None, extension))
+    for packing in (_GZIP, _BZIP2, _XZ, _ZSTD):
+        if packing.signature.match(head):
+            return packing, stem + inside
+    return None if named is None else (named, stem + inside)
