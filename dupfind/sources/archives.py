@@ -20,8 +20,7 @@ _SIGNATURES: Final = {
     "zip": re.compile(rb"PK(?:\x03\x04|\x05\x06)"),
     "tar": re.compile(rb".{257}ustar", re.DOTALL),
 }
-_UPWARD: Final = re.compile(r"(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
-_ABSOLUTE: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+")
+_OUTWARD: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+|(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
 _ENCRYPTED: Final = 1
 
 
@@ -140,5 +139,4 @@ class _Forward(RawIOBase):
 def _show(name: str) -> str:
     r"""Give a member's name as the report shows it: what leads out of the archive as `\x2e`."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    name = _UPWARD.sub(r"\\x2e\\x2e", name)
-    return _ABSOLUTE.sub(lambda root: "".join(f"\\x{ord(sign):02x}" for sign in root[0]), name)
+    return _OUTWARD.sub(lambda way: "".join(f"\\x{ord(sign):02x}" for sign in way[0]), name)

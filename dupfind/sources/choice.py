@@ -1,6 +1,7 @@
 """Choice: which files of folders and archives, and which documents, the user wants read."""
 
-from typing import Final
+import re
+import warnings
 
 from pathspec import GitIgnoreSpec
 
@@ -11,8 +12,6 @@ from dupfind.sources.streams import RefusedError
 
 __all__ = ["Choice"]
 
-_OUTSIDE: Final = "outside"
-
 
 class Choice:
     """A `Selection`, ready to be asked. Raises `SettingsError` where a pattern makes no sense."""
@@ -22,7 +21,7 @@ class Choice:
         self.ignore_files = selection.ignore_files
         self._since = selection.since
         self._until = selection.until
-        self._language = selection.language.casefold() if selection.language else None
+        self._language = _normal(selection.language) if selection.language else None
         self._include = _compile("include", selection.include)
         self._exclude = _compile("exclude", selection.exclude)
         self.filters = bool(self._since or self._until or self._language)
@@ -40,30 +39,34 @@ class Choice:
             return True
         return bool(self._include.match_file(path))
 
-    def refuse(self, document: Document) -> RefusedError | None:
-        """Tell why a document is left out, where it is."""
+    def judge(self, document: Document) -> str | RefusedError | None:
+        """Tell why a document is left out: not asked for, or not known to be; None if it stays."""
         if self._since or self._until:
             time = document.published
             if time is None:
-                return RefusedError(_OUTSIDE, "its date is not known")
+                return RefusedError("undated", "its date is not known")
             # Times of different precision agree where the longer one begins like the shorter.
             if self._since and time[: len(self._since)] < self._since[: len(time)]:
-                return RefusedError(_OUTSIDE, f"published {time}, before {self._since}")
+                return f"published before {self._since}"
             if self._until and time[: len(self._until)] > self._until[: len(time)]:
-                return RefusedError(_OUTSIDE, f"published {time}, after {self._until}")
-        if self._language and not _speaks(document.language, self._language):
-            return RefusedError(_OUTSIDE, f"language is {document.language or 'not declared'}")
+                return f"published after {self._until}"
+        if self._language:
+            if document.language is None:
+                return RefusedError("language", "it declares none")
+            if not f"{_normal(document.language)}-".startswith(f"{self._language}-"):
+                return "in another language"
         return None
 
 
-def _speaks(declared: str | None, language: str) -> bool:
-    return declared is not None and f"{declared.casefold()}-".replace("_", "-").startswith(
-        f"{language}-"
-    )
+def _normal(tag: str) -> str:
+    return tag.casefold().replace("_", "-")
 
 
 def _compile(name: str, patterns: tuple[str, ...]) -> GitIgnoreSpec | None:
     try:
-        return GitIgnoreSpec.from_lines(patterns) if patterns else None
-    except ValueError as error:
+        # `[[:alpha:]]` makes re warn of a future change; the user can do nothing about it.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            return GitIgnoreSpec.from_lines(patterns) if patterns else None
+    except (ValueError, re.error) as error:
         raise SettingsError(f"{name} has a pattern that makes no sense: {error}") from None

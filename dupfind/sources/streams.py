@@ -4,7 +4,7 @@ from io import BufferedReader
 
 from dupfind.model import Skipped
 
-__all__ = ["BUFFER", "HEAD", "RefusedError", "look_ahead", "read_whole"]
+__all__ = ["BUFFER", "HEAD", "RefusedError", "look_ahead", "read_whole", "too_large"]
 
 BUFFER = 1 << 16
 """Bytes read at once."""
@@ -37,5 +37,10 @@ def read_whole(stream: BufferedReader, limit: int) -> bytes:
     """Read a stream to its end. Raises `RefusedError` where it holds more than `limit` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise RefusedError("large", f"more than {limit:,} bytes; --max-size allows more")
+        raise too_large(limit)
     return data
+
+
+def too_large(limit: int) -> RefusedError:
+    """Give the reason to refuse a document of more than `limit` bytes."""
+    return RefusedError("large", f"more than {limit:,} bytes; --max-size allows more")
