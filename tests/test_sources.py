@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from files import check, found, only, skipped, texts, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupfind.errors import SourceError
-from dupfind.model import Document, Skipped
+from dupfind.model import Document
 from dupfind.sources import read
 from dupfind.sources.dates import parse_date
 from dupfind.sources.titles import find_title
@@ -26,40 +27,10 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def write(files):
-    """Write files by path; bytes as they are, text as UTF-8."""
-    for path, content in files.items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def found(*paths):
-    """Read, and give the paths of the documents."""
-    return [item.path for item in read(paths) if isinstance(item, Document)]
-
-
-def skipped(*paths):
-    """Read, and give what was passed over, shortly."""
-    return [
-        (item.path, item.reason, item.detail) for item in read(paths) if isinstance(item, Skipped)
-    ]
-
-
-def only(path):
-    """Read a path that gives one item."""
-    (item,) = read([path])
-    return item
-
-
 def records(*lines):
     """Read JSON lines from a file."""
     write({"r.jsonl": "".join(f"{line}\n" for line in lines)})
     return list(read(["r.jsonl"]))
-
-
-def texts(items):
-    """Give the texts of the documents among items."""
-    return [item.text for item in items if isinstance(item, Document)]
 
 
 # Discovery, of what is named
@@ -726,14 +697,6 @@ def test_no_date_raises(value):
     """Whatever a record calls its date."""
     date = parse_date(value)
     assert date is None or len(date) >= 10
-
-
-def check(items):
-    """Hold what was read against what every later stage may rely on."""
-    for item in items:
-        line = item.text if isinstance(item, Document) else (item.detail or "")
-        f"{item.path}{line}{getattr(item, 'title', '')}{item.record}".encode()
-        assert isinstance(item, Document) or "\n" not in line
 
 
 @given(st.binary(), st.sampled_from(["txt", "md", "jsonl", "bin", "txt.gz", "jsonl.gz"]))

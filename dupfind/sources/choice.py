@@ -8,6 +8,7 @@ from pathspec import GitIgnoreSpec
 from dupfind.errors import SettingsError
 from dupfind.model import Document
 from dupfind.reading import Selection
+from dupfind.sources.ignores import compile_rules, is_ignored
 from dupfind.sources.streams import RefusedError
 
 __all__ = ["Choice"]
@@ -23,21 +24,30 @@ class Choice:
         self._until = selection.until
         self._language = _normal(selection.language) if selection.language else None
         self._include = _compile("include", selection.include)
-        self._exclude = _compile("exclude", selection.exclude)
+        # pathspec answers for a whole path; a walk asks for each step of it.
+        self._exclude = (
+            compile_rules(list(selection.exclude)) if _compile("exclude", selection.exclude) else ()
+        )
         self.filters = bool(self._since or self._until or self._language)
         """Whether documents are left out, too."""
 
     def takes(self, path: str, *, included: bool = False) -> bool:
-        """Tell whether a file or folder is chosen.
+        """Tell whether a file or folder is chosen, in a folder that is.
 
         Takes its path below the folder that the user named; a folder's ends in `/`. What lies
         in an archive that was `included` itself is held against the other patterns only.
         """
-        if self._exclude is not None and self._exclude.match_file(path):
+        if self._exclude and is_ignored(self._exclude, path):
             return False
         if self._include is None or included or path.endswith("/"):
             return True
         return bool(self._include.match_file(path))
+
+    def takes_member(self, path: str, *, included: bool) -> bool:
+        """Tell whether a file of an archive is chosen; its folders may decide."""
+        ends = [at for at, sign in enumerate(path) if sign == "/"] if self._exclude else []
+        folders = [path[: end + 1] for end in ends]
+        return all(self.takes(way, included=included) for way in (*folders, path))
 
     def judge(self, document: Document) -> str | RefusedError | None:
         """Tell why a document is left out: not asked for, or not known to be; None if it stays."""

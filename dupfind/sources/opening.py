@@ -90,7 +90,7 @@ class _Opener(NamedTuple):
     def _leave_out(self, name: str) -> str | None:
         if not self.choice.hidden and _HIDDEN.search(name):
             return "left out: hidden"
-        chosen = self.choice.takes(name, included=self.included)
+        chosen = self.choice.takes_member(name, included=self.included)
         return None if chosen else "left out: not chosen"
 
 

@@ -1,10 +1,11 @@
 """Streams: the bytes of one file, and how to refuse them."""
 
+from codecs import BOM_UTF8
 from io import BufferedReader
 
 from dupfind.model import Skipped
 
-__all__ = ["BUFFER", "HEAD", "RefusedError", "look_ahead", "read_whole", "too_large"]
+__all__ = ["BUFFER", "HEAD", "RefusedError", "drop_mark", "look_ahead", "read_whole", "too_large"]
 
 BUFFER = 1 << 16
 """Bytes read at once."""
@@ -31,6 +32,12 @@ class RefusedError(OSError):
 def look_ahead(stream: BufferedReader) -> bytes:
     """Give the head of a stream and leave it there to be read."""
     return stream.peek(HEAD)[:HEAD]
+
+
+def drop_mark(stream: BufferedReader) -> None:
+    """Read over the byte order mark of UTF-8, if a stream begins with it."""
+    if stream.peek(len(BOM_UTF8)).startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
 
 
 def read_whole(stream: BufferedReader, limit: int) -> bytes:

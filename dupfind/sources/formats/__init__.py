@@ -77,7 +77,10 @@ FORMATS: Final = (
     Format(
         "csv",
         (".csv", ".tsv", ".tab"),
-        _begins(rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)+\r?\n'),
+        _begins(
+            rb"(?=[^\n]*[,;\t])"
+            rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)*\r?\n'
+        ),
     ),
     Format("parquet", (".parquet",), re.compile(rb"PAR1")),
     Format(

@@ -13,7 +13,7 @@ from dupfind.reading import Reading
 from dupfind.sources.decoding import detect, undecodable
 from dupfind.sources.fields import Roles, assign, make_document, tell
 from dupfind.sources.formats import Found, Note
-from dupfind.sources.streams import BUFFER, RefusedError, too_large
+from dupfind.sources.streams import BUFFER, RefusedError, drop_mark, too_large
 
 __all__ = ["read"]
 
@@ -88,6 +88,7 @@ class _Lines:
         """The last line that held a byte that is not in the encoding."""
         self._limit = reading.max_size
         self._ahead: str | None = None
+        drop_mark(stream)
         self.encoding = _find_encoding(stream, reading)
         self._text = TextIOWrapper(
             cast("BinaryIO", stream), self.encoding, errors="surrogateescape", newline=""
@@ -136,4 +137,4 @@ def _find_encoding(stream: BufferedReader, reading: Reading) -> str:
         if encoding is None:
             raise RefusedError("undecodable", undecodable(error)) from None
         return encoding
-    return "utf-8-sig"
+    return "utf-8"

@@ -1,6 +1,5 @@
 """JSON: an array of objects, an object each a document; or objects one after the other."""
 
-import codecs
 from collections.abc import Iterator
 from io import BufferedReader
 
@@ -8,7 +7,7 @@ from dupfind.reading import Reading
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.json_records import JsonRecords
 from dupfind.sources.json_scanner import scan_objects
-from dupfind.sources.streams import RefusedError
+from dupfind.sources.streams import RefusedError, drop_mark
 
 __all__ = ["read"]
 
@@ -16,8 +15,7 @@ __all__ = ["read"]
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
     """Read the objects as they come: the array may be larger than memory."""
     records = JsonRecords(path, reading)
-    if stream.peek(3).startswith(codecs.BOM_UTF8):
-        stream.read(3)
+    drop_mark(stream)
     number = 0
     for line, data in scan_objects(stream, reading.max_size):
         if isinstance(data, RefusedError):

@@ -1,6 +1,5 @@
 """JSON Lines: a line is a document."""
 
-import codecs
 from collections.abc import Iterator
 from functools import partial
 from io import BufferedReader
@@ -8,7 +7,7 @@ from io import BufferedReader
 from dupfind.reading import Reading
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.json_records import JsonRecords
-from dupfind.sources.streams import too_large
+from dupfind.sources.streams import drop_mark, too_large
 
 __all__ = ["read"]
 
@@ -22,10 +21,9 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
     """
     records = JsonRecords(path, reading)
     limit = reading.max_size
+    drop_mark(stream)
     told = False
     for number, line in enumerate(iter(partial(stream.readline, limit + 1), b""), 1):
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901
         if len(line) > limit and not line.endswith(b"\n"):
             yield too_large(limit).skip(path, number)
             _pass_over(stream, limit)
