@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Summary,
         Tool,
     )
+    from dupfind.reading import Reading, Selection
     from dupfind.settings import Settings
 
 __all__ = [
@@ -52,8 +53,10 @@ __all__ = [
     "OutputError",
     "Passage",
     "Place",
+    "Reading",
     "Relation",
     "Report",
+    "Selection",
     "Settings",
     "SettingsError",
     "Skipped",
@@ -69,7 +72,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type
     """Load a public name from the module it lives in."""
     if name in __all__:
-        for home in ("settings", "errors", "model", "api"):
+        for home in ("settings", "reading", "errors", "model", "api"):
             module = import_module(f"{__name__}.{home}")
             if name in module.__all__:
                 return getattr(module, name)

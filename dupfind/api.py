@@ -8,6 +8,7 @@ from dupfind import pipeline
 from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.model import Document, Match, Report
+from dupfind.reading import Reading, Selection
 from dupfind.settings import Settings
 from dupfind.sources import read
 
@@ -18,17 +19,23 @@ def scan(
     paths: Iterable[str | os.PathLike[str]],
     settings: Settings | None = None,
     *,
+    selection: Selection | None = None,
+    reading: Reading | None = None,
     jobs: int = 1,
 ) -> Report:
     """Find all overlaps among the documents of files and folders.
 
-    `jobs` is how many processes work at once; small inputs start none, and the report does
-    not depend on it. A script that asks for more than one must guard its own start with
-    `if __name__ == "__main__":`, as always with multiprocessing. Raises `SourceError` where a
-    path does not exist; a file that cannot be read is listed in the report.
+    `selection` says what is read and `reading` how. `jobs` is how many processes work at once;
+    small inputs start none, and the report does not depend on it. A script that asks for more
+    than one must guard its own start with `if __name__ == "__main__":`, as always with
+    multiprocessing.
+    Raises `SourceError` where a path does not exist; a file that cannot be read is listed in
+    the report.
     """
     with Workers(jobs) as workers:
-        return pipeline.find(read(paths), settings or Settings(), workers, pipeline.ignore).report
+        return pipeline.find(
+            read(paths, selection, reading), settings or Settings(), workers, pipeline.ignore
+        ).report
 
 
 def compare(

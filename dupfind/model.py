@@ -53,6 +53,22 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title: str | None = None
     published: str | None = None
     """ISO 8601."""
+    updated: str | None = None
+    """ISO 8601."""
+    byline: str | None = None
+    place: str | None = None
+    """Of the dateline."""
+    agency: str | None = None
+    language: str | None = None
+    """As declared (BCP 47), never guessed."""
+    version: str | None = None
+    status: str | None = None
+    """usable, canceled, withheld, …"""
+    slug: str | None = None
+    """The slug, or the keywords."""
+    url: str | None = None
+    line: int | None = None
+    """Of the file, on which a record begins."""
 
     @property
     def compared(self) -> str:
@@ -208,6 +224,23 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     record: str | int | None
     title: str | None
     published: str | None
+    """ISO 8601."""
+    updated: str | None
+    """ISO 8601."""
+    byline: str | None
+    place: str | None
+    """Of the dateline."""
+    agency: str | None
+    language: str | None
+    """As declared (BCP 47), never guessed."""
+    version: str | None
+    status: str | None
+    """usable, canceled, withheld, …"""
+    slug: str | None
+    """The slug, or the keywords."""
+    url: str | None
+    line: int | None
+    """Of the file, on which a record begins."""
     words: int
     digest: str
     """`sha256:` and the hash of the text's UTF-8 bytes."""

@@ -1,18 +1,11 @@
 """`dupfind compare`: explain one pair."""
 
-import sys
-from io import BytesIO
-from typing import TYPE_CHECKING
-
 import click
 
 from dupfind.cli.options import report_options, threshold_option
 from dupfind.cli.output import choose_color, open_outputs
 from dupfind.errors import SourceError
 from dupfind.settings import Settings
-
-if TYPE_CHECKING:
-    from dupfind.model import Document
 
 __all__ = ["compare"]
 
@@ -46,22 +39,9 @@ def compare(
         raise SourceError("standard input can be one of the two documents only; name a file")
 
     from dupfind.pipeline import compare as compare_documents
+    from dupfind.sources.picking import pick
 
-    findings = compare_documents(_take(a), _take(b), settings)
+    findings = compare_documents(pick(a), pick(b), settings)
     colored = choose_color(color)
     for target in targets:
         target.write(findings, colored=colored, diff=diff, null=null, paired=True)
-
-
-def _take(name: str) -> "Document":
-    from dupfind.model import Skipped
-    from dupfind.sources.picking import pick
-    from dupfind.sources.text import read_text
-
-    if name != "-":
-        return pick(name)
-    taken = read_text(BytesIO(sys.stdin.buffer.read()), "-", markdown=False)
-    if isinstance(taken, Skipped):
-        detail = f": {taken.detail}" if taken.detail else ""
-        raise SourceError(f"standard input cannot be compared: {taken.reason}{detail}")
-    return taken

@@ -65,28 +65,33 @@ def recall(report: Report) -> Recalled:
     Files are looked for where the report says, from the working directory. A text counts only if
     it is, by its digest, the one that the report is about.
     """
-    wanted: dict[str, list[int]] = defaultdict(list)
+    wanted: dict[tuple[str, str | int | None], list[int]] = defaultdict(list)
     for number, entry in enumerate(report.documents):
-        wanted[entry.path].append(number)
+        wanted[entry.path, entry.record].append(number)
     texts: list[str | None] = [None] * len(report.documents)
     there: set[int] = set()
-    for path, numbers in wanted.items():
+    for path in dict.fromkeys(_find_file(path) for path, _ in wanted):
         # Nothing but a file: a folder would be walked, whatever a report calls a document.
-        if not os.path.isfile(path):  # noqa: PTH113 - as in discovery
-            continue
-        by_record = defaultdict(list)
-        for number in numbers:
-            by_record[report.documents[number].record].append(number)
-        for item in read([path]):
-            if isinstance(item, Document) and item.record in by_record:
+        for item in read([path] if path else []):
+            if isinstance(item, Document) and (item.path, item.record) in wanted:
                 digest = digest_text(item.text)
-                for number in by_record[item.record]:
+                for number in wanted[item.path, item.record]:
                     there.add(number)
                     if report.documents[number].digest == digest:
                         texts[number] = item.text
     gone = sum(text is None for text in texts)
     missing = len(texts) - len(there)
     return Recalled(texts, missing, gone - missing)
+
+
+def _find_file(path: str) -> str | None:
+    """Find the file that a document was read from: it, or the archive `archive.zip!inner`."""
+    at = len(path)
+    while at >= 0:
+        if os.path.isfile(path[:at]):  # noqa: PTH113 - as in discovery
+            return path[:at]
+        at = path.rfind("!", 0, at)
+    return None
 
 
 def _check(report: Report) -> None:

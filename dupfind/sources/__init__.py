@@ -1,59 +1,70 @@
 """Sources: paths → documents, one file at a time.
 
-`discovery` finds the files and `ignores` says which are left out; `text` and `records` turn
-the bytes of one file into documents, `titles` and `dates` say what they are called and when
-they appeared. A file that cannot be read never raises: it becomes a `Skipped`.
+`discovery` finds the files, `ignores` and `choice` say which are left out; `opening` unpacks
+them down to what a module of `formats` turns into documents, whose `marks` may hide some of
+it. A file that cannot be read never raises: it becomes a `Skipped`.
 """
 
-import gzip
 import os
-import zlib
-from collections.abc import Iterable, Iterator
-from io import BufferedIOBase
+from collections.abc import Callable, Iterable, Iterator
 
 from dupfind.model import Document, Skipped
-from dupfind.sources.discovery import Form, Found, discover, unreadable
-from dupfind.sources.records import read_records
-from dupfind.sources.text import read_text, refuse
+from dupfind.reading import Reading, Selection
+from dupfind.sources.choice import Choice
+from dupfind.sources.discovery import File, LeftOut, discover
+from dupfind.sources.formats import Note
+from dupfind.sources.marks import obey
+from dupfind.sources.opening import read_file
 
-__all__ = ["read"]
+__all__ = ["Note", "read"]
 
 
-def read(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | Skipped]:
+def read(
+    paths: Iterable[str | os.PathLike[str]],
+    selection: Selection | None = None,
+    reading: Reading | None = None,
+    tell: Callable[[Note], None] | None = None,
+) -> Iterator[Document | Skipped]:
     """Read the documents of files and folders, lazily and in a stable order.
 
-    Takes files (always read) and folders (walked; see `discovery.discover` for what is left
-    out). Gives the documents as they are read, and a `Skipped` for each file or record that
-    could not be; no file is opened before the iterator is advanced. Raises `SourceError` at
-    the call where a path does not exist.
+    Takes files (always read), folders and archives (see `discovery.discover` for what is left
+    out), and `-` for standard input. Gives the documents as they are read, and a `Skipped` for
+    each file or record that could not be; no file is opened before the iterator is advanced.
+    `tell` is told of each file what it is read as, and what is left out. Raises `SourceError`
+    where a path does not exist and `SettingsError` for a pattern that makes no sense, both at
+    the call.
     """
-    return _read_all(discover(paths))
+    choice = Choice(selection or Selection())
+    return _read_all(discover(paths, choice), choice, reading or Reading(), tell)
 
 
-def _read_all(found: Iterator[Found | Skipped]) -> Iterator[Document | Skipped]:
-    for item in found:
-        if isinstance(item, Skipped):
-            yield item
+def _read_all(
+    found: Iterator[File | Skipped | LeftOut],
+    choice: Choice,
+    reading: Reading,
+    tell: Callable[[Note], None] | None,
+) -> Iterator[Document | Skipped]:
+    for file in found:
+        if isinstance(file, Skipped):
+            yield file
+        elif isinstance(file, LeftOut):
+            if tell:
+                tell(Note(file.path, f"left out: {file.why}", routine=True))
         else:
-            yield from _read_file(item)
+            for item in read_file(file, choice, reading):
+                if isinstance(item, Document) and choice.filters:
+                    item = _judge(item, choice)  # noqa: PLW2901
+                if isinstance(item, Document):
+                    yield obey(item)
+                elif isinstance(item, Skipped):
+                    yield item
+                elif tell:
+                    tell(item)
 
 
-def _read_file(file: Found) -> Iterator[Document | Skipped]:
-    try:
-        with _open(file) as stream:
-            if file.form is Form.RECORDS:
-                yield from read_records(stream, file.path)
-            elif file.form is Form.OTHER:
-                yield refuse(stream, file.path)
-            else:
-                yield read_text(stream, file.path, markdown=file.form is Form.MARKDOWN)
-    # Before OSError, which BadGzipFile is: the system could read the file.
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        yield Skipped(path=file.path, reason="invalid", detail=f"broken gzip: {error}")
-    except OSError as error:
-        yield unreadable(file.path, error)
-
-
-def _open(file: Found) -> BufferedIOBase:
-    """Open a file for its bytes, unpacked."""
-    return gzip.open(file.name) if file.packed else open(file.name, "rb")  # noqa: PTH123
+def _judge(document: Document, choice: Choice) -> Document | Skipped | Note:
+    """Give a document where it is chosen, else why it is not."""
+    why = choice.judge(document)
+    if isinstance(why, str):
+        return Note(document.path, f"left out: {why}", routine=True)
+    return document if why is None else why.skip(document.path, document.record)

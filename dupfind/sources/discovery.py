@@ -4,56 +4,45 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from enum import Enum, auto
 from operator import attrgetter
 
 import msgspec
 
 from dupfind.errors import SourceError
 from dupfind.model import Skipped
+from dupfind.sources.choice import Choice
 from dupfind.sources.ignores import Layer, descend, is_ignored, layers_above, layers_in
 
-__all__ = ["Form", "Found", "discover", "unreadable"]
+__all__ = ["STDIN", "File", "LeftOut", "discover", "unreadable"]
 
 # Strings and os.path all through: a Path for each of many thousand files costs more than
 # finding them.
-# ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118, PTH122
+# ruff: noqa: PTH100, PTH114, PTH115, PTH116, PTH118
 
+
+STDIN = "-"
+"""What the user calls standard input."""
 
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Surrogates that stand for no byte of a name."""
 
 
-class Form(Enum):
-    """How the bytes of a file are to be read."""
-
-    TEXT = auto()
-    MARKDOWN = auto()
-    RECORDS = auto()
-    OTHER = auto()
-    """Not at all, but the report says what it is."""
-
-
-_FORMS = {
-    ".txt": Form.TEXT,
-    ".text": Form.TEXT,
-    ".md": Form.MARKDOWN,
-    ".markdown": Form.MARKDOWN,
-    ".jsonl": Form.RECORDS,
-    ".ndjson": Form.RECORDS,
-}
-
-
-class Found(msgspec.Struct, frozen=True):
+class File(msgspec.Struct, frozen=True):
     """A file to read."""
 
     name: str
     """What opens it."""
     path: str
     """What it is called in the report."""
-    form: Form
-    packed: bool
-    """With gzip."""
+    named: bool
+    """By the user, who wants it read, whatever it is called."""
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A file or a folder that was not asked for."""
+
+    path: str
+    why: str
 
 
 class _Folder(msgspec.Struct, frozen=True):
@@ -64,23 +53,33 @@ class _Folder(msgspec.Struct, frozen=True):
     real: str
     layers: tuple[Layer, ...]
     """The ignore rules of the folders above it, as seen from it."""
+    below: str = ""
+    """The way down from the folder that the user named: empty, or `a/b/`."""
 
 
-def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Found | Skipped]:
+_Item = File | Skipped | LeftOut | _Folder
+
+
+def discover(
+    paths: Iterable[str | os.PathLike[str]], choice: Choice
+) -> Iterator[File | Skipped | LeftOut]:
     """Find the files to read, lazily.
 
-    Takes files and folders; in which order they are named makes no difference. A named file is
-    always given, a folder is walked: entries in the order of their names' code points, without
-    hidden and ignored ones and without following links. A file reached twice is given once;
-    where it was named, at its name's turn. Raises `SourceError` at the call where a path does
-    not exist.
+    Takes files and folders, and `-` for standard input; in which order they are named makes no
+    difference. A named file is always given, a folder is walked: entries in the order of their
+    names' code points, without following links. What is hidden, ignored or not chosen is left
+    out. A file reached twice is given once; where it was named, at its name's turn. Raises
+    `SourceError` at the call where a path does not exist.
     """
-    starts: dict[str, Found | Skipped | _Folder] = {}
+    starts: dict[str, File | Skipped | _Folder] = {}
     seen: set[str] = set()
     # Sorted, so that it does not matter in which order they were named.
     names = [os.fspath(path) for path in paths]
     for name in sorted(names, key=lambda name: (_shown_start(name), name)):
-        start = _start(name)
+        if name == STDIN:
+            starts[STDIN] = File(STDIN, STDIN, named=True)
+            continue
+        start = _start(name, choice)
         real = os.path.realpath(name)
         starts.setdefault(real, start)
         if not isinstance(start, _Folder):
@@ -88,7 +87,7 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Found | Skippe
         if (place := _place(name)) != real:
             # A named link is followed here, so the walk need not report it.
             seen.add(place)
-    return _walk(starts.values(), seen)
+    return _walk(starts.values(), seen, choice)
 
 
 def unreadable(path: str, error: OSError) -> Skipped:
@@ -96,7 +95,7 @@ def unreadable(path: str, error: OSError) -> Skipped:
     return Skipped(path=path, reason="unreadable", detail=error.strerror or type(error).__name__)
 
 
-def _start(name: str) -> Found | Skipped | _Folder:
+def _start(name: str, choice: Choice) -> File | Skipped | _Folder:
     """Tell what the user named."""
     try:
         mode = os.stat(name).st_mode
@@ -113,27 +112,27 @@ def _start(name: str) -> Found | Skipped | _Folder:
     path = _shown_start(name)
     if stat.S_ISDIR(mode):
         real = os.path.realpath(name)
-        return _Folder(name, path, real, layers_above(real))
+        return _Folder(name, path, real, layers_above(real) if choice.ignore_files else ())
     if stat.S_ISREG(mode):
-        form, packed = _form(name)
-        # The user asked for it: what is not known to be something else is read as text.
-        return Found(name, path, Form.TEXT if form is Form.OTHER else form, packed)
+        return File(name, path, named=True)
     return _special(path, mode)
 
 
-def _walk(starts: Iterable[Found | Skipped | _Folder], seen: set[str]) -> Iterator[Found | Skipped]:
+def _walk(
+    starts: Iterable[File | Skipped | _Folder], seen: set[str], choice: Choice
+) -> Iterator[File | Skipped | LeftOut]:
     # A stack of our own, for folders can be nested deeper than Python's.
     for start in starts:
-        ahead = [start]
+        ahead: list[_Item] = [start]
         while ahead:
             item = ahead.pop()
             if isinstance(item, _Folder):
-                ahead += reversed(_look_into(item, seen))
+                ahead += reversed(_look_into(item, seen, choice))
             else:
                 yield item
 
 
-def _look_into(folder: _Folder, seen: set[str]) -> list[Found | Skipped | _Folder]:
+def _look_into(folder: _Folder, seen: set[str], choice: Choice) -> list[_Item]:
     """List what is to be read in a folder, and add it to `seen`, by its real path."""
     try:
         with os.scandir(folder.name) as entries:
@@ -143,21 +142,21 @@ def _look_into(folder: _Folder, seen: set[str]) -> list[Found | Skipped | _Folde
             return []
         seen.add(folder.real)
         return [unreadable(folder.path, error)]
-    layers = folder.layers + layers_in(folder.real)
-    items: list[Found | Skipped | _Folder] = []
+    layers = folder.layers + layers_in(folder.real) if choice.ignore_files else ()
+    items: list[_Item] = []
     for entry in listed:
-        if entry.name.startswith("."):
-            continue
         path = _shown(entry.name) if folder.path == "." else f"{folder.path}/{_shown(entry.name)}"
         # No link on the way down, so this is the real path: no need to resolve it.
         real = os.path.join(folder.real, entry.name)
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            if layers and is_ignored(layers, f"{entry.name}/" if is_folder else entry.name):
-                continue
-            if is_folder:
+            name = f"{entry.name}/" if is_folder else entry.name
+            if why := _leave_out(name, folder.below, layers, choice):
+                if real not in seen:
+                    items.append(LeftOut(path, why))
+            elif is_folder:
                 below = descend(layers, entry.name)
-                items.append(_Folder(entry.path, path, real, below))
+                items.append(_Folder(entry.path, path, real, below, folder.below + name))
             elif real not in seen:
                 seen.add(real)
                 items.append(_tell(entry, path))
@@ -166,14 +165,22 @@ def _look_into(folder: _Folder, seen: set[str]) -> list[Found | Skipped | _Folde
     return items
 
 
-def _tell(entry: os.DirEntry[str], path: str) -> Found | Skipped:
+def _leave_out(name: str, below: str, layers: tuple[Layer, ...], choice: Choice) -> str | None:
+    """Tell why an entry of a folder is left out, where it is; a folder's name ends in `/`."""
+    if not choice.hidden and name.startswith("."):
+        return "hidden"
+    if layers and is_ignored(layers, name):
+        return "ignored"
+    return None if choice.takes(below + name) else "not chosen"
+
+
+def _tell(entry: os.DirEntry[str], path: str) -> File | Skipped:
     """Tell what an entry of a folder is that is no folder."""
     if entry.is_symlink():
         target = _shown(os.readlink(entry.path))
         return Skipped(path=path, reason="link", detail=f"points to {target}")
     if entry.is_file(follow_symlinks=False):
-        form, packed = _form(entry.name)
-        return Found(entry.path, path, form, packed)
+        return File(entry.path, path, named=False)
     return _special(path, entry.stat(follow_symlinks=False).st_mode)
 
 
@@ -186,13 +193,6 @@ def _special(path: str, mode: int) -> Skipped:
     else:
         what = "a device"
     return Skipped(path=path, reason="special", detail=what)
-
-
-def _form(name: str) -> tuple[Form, bool]:
-    """Tell from a file's name how it is to be read, and whether it is packed."""
-    base = name.lower()
-    packed = base.endswith(".gz")
-    return _FORMS.get(os.path.splitext(base.removesuffix(".gz"))[1], Form.OTHER), packed
 
 
 def _place(name: str) -> str:

@@ -1,0 +1,119 @@
+"""Formats: how the bytes of a file become documents, a small module each.
+
+Which format a file has is told by its content where it has a signature, else by its extension.
+The signatures stand here, so that a format's module, and the library it works with, is imported
+when a file needs it. A module holds one function:
+
+    def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
+
+It gives the documents as it reads them. It never raises for bad content: it yields a `Skipped`
+with a reason of one word and a detail of one line, and goes on where it can. `OSError`, and with
+it `streams.RefusedError`, it lets pass: whoever opened the stream makes a `Skipped` of it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from io import BufferedReader
+from typing import Final, NamedTuple
+
+import msgspec
+
+from dupfind.model import Document, Skipped
+from dupfind.reading import Reading
+
+__all__ = ["TEXT", "Format", "Found", "Note", "by_content", "by_name"]
+
+
+class Note(msgspec.Struct, frozen=True, gc=False):
+    """What was made out about a file and is worth telling the user: the format, the fields."""
+
+    path: str
+    text: str
+    routine: bool = False
+    """There is one of every file: its format, or that it was left out."""
+
+
+Found = Document | Skipped | Note
+"""What a format gives."""
+
+
+class Format(NamedTuple):
+    """A format: the name of its module, and how its files are known."""
+
+    name: str
+    extensions: tuple[str, ...] = ()
+    """In lower case, with the dot."""
+    signature: re.Pattern[bytes] | None = None
+    """Matches the head of a file, from its start, of which the format can be told."""
+    packs: bool = False
+    """Its texts may take many times the room of its files."""
+
+    def read(self, stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
+        """Read the documents of a stream."""
+        module = import_module(f"{__name__}.{self.name}")
+        reader: Callable[[BufferedReader, str, Reading], Iterator[Found]] = module.read
+        return reader(stream, path, reading)
+
+
+def _begins(pattern: bytes) -> re.Pattern[bytes]:
+    r"""Compile a signature; a UTF-8 byte order mark and blanks may stand before it."""
+    return re.compile(rb"(?:\xef\xbb\xbf)?\s*" + pattern, re.DOTALL | re.IGNORECASE)
+
+
+TEXT: Final = Format("text", (".txt", ".text"))
+"""What the user names is read as text where it is not known to be something else."""
+
+FORMATS: Final = (
+    TEXT,
+    Format("markdown", (".md", ".markdown")),
+    # A first line that is an object, or too long to tell.
+    Format(
+        "jsonlines",
+        (".jsonl", ".ndjson"),
+        _begins(rb'\{[ \t]*"[^"\n]*"[ \t]*:(?:[^\n]*\}[ \t\r]*\n|[^\n]{4096})'),
+    ),
+    Format("json", (".json",), _begins(rb'(?:\[\s*\{\s*|\{\s*\n\s*)"[^"\n]*"\s*:')),
+    # A first line of names, one of which is usual for a text.
+    Format(
+        "csv",
+        (".csv", ".tsv", ".tab"),
+        _begins(
+            rb"(?=[^\n]*[,;\t])"
+            rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)*\r?\n'
+        ),
+    ),
+    Format("parquet", (".parquet",), re.compile(rb"PAR1"), packs=True),
+    Format(
+        "arrow",
+        (".arrow", ".feather", ".arrows"),
+        re.compile(rb"ARROW1\0\0|\xff{4}.{4}\x10\0\0\0", re.DOTALL),
+        packs=True,
+    ),
+    Format("warc", (".warc", ".wet"), re.compile(rb"WARC/[01]\.")),
+)
+"""The signatures are tried in this order."""
+
+_BY_EXTENSION: Final = {extension: form for form in FORMATS for extension in form.extensions}
+_SIGNED: Final = [(form, form.signature) for form in FORMATS if form.signature]
+_BY_SIGNATURE: Final = {f"s{number}": form for number, (form, _) in enumerate(_SIGNED)}
+_SIGNATURES: Final = re.compile(
+    b"|".join(
+        b"(?P<s%d>(?%s:%s))"
+        % (number, b"is" if pattern.flags & re.IGNORECASE else b"s", pattern.pattern)
+        for number, (_, pattern) in enumerate(_SIGNED)
+    )
+)
+"""All of them at once: every file is held against them."""
+
+
+def by_content(head: bytes) -> Format | None:
+    """Tell the format of a file by its head, where that has a signature."""
+    match = _SIGNATURES.match(head)
+    return None if match is None else _BY_SIGNATURE[match.lastgroup or ""]
+
+
+def by_name(name: str) -> Format | None:
+    """Tell the format of a file by the extension of its name."""
+    return _BY_EXTENSION.get(os.path.splitext(name.lower())[1])  # noqa: PTH122 - no Path a file

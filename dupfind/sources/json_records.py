@@ -1,0 +1,116 @@
+"""JSON records: the bytes of one JSON object → a document."""
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from dupfind.model import Document, Skipped
+from dupfind.reading import Reading
+from dupfind.sources.decoding import undecodable
+from dupfind.sources.fields import assign, find, is_plain_id, make_document, tell
+
+__all__ = ["JsonRecords"]
+
+_decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+_SHAPES: Final = 256  # of records in a file that are remembered
+
+
+class _Shape(NamedTuple):
+    """What the records with the same fields have in common."""
+
+    roles: tuple[str, ...]
+    get: Callable[[dict[str, Any]], tuple[Any, ...]]
+    """Gives the values of these roles."""
+
+
+class JsonRecords:
+    """Reads the records of a file one by one.
+
+    Which field has which role is found out once for all records with the same fields.
+    """
+
+    def __init__(self, path: str, reading: Reading) -> None:
+        self._path = path
+        self._roles = assign(reading)
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+
+    def read(self, data: bytes, number: int, line: int) -> Document | Skipped:
+        """Read a record, the `number`-th of the file, which begins on a line of it."""
+        try:
+            if not data.isascii():
+                data.decode()
+            return make_document(self._find(data), self._path, number, line)
+        except UnicodeDecodeError as error:
+            detail = f"{undecodable(error)} (offset in the record)"
+            reason = "undecodable"
+        except msgspec.DecodeError as error:
+            reason, detail = "invalid", str(error)
+        except RecursionError:
+            reason, detail = "invalid", "nested too deeply"
+        return Skipped(path=self._path, reason=reason, record=number, detail=detail)
+
+    def tell(self, data: bytes) -> str | None:
+        """Say of a record which of its fields are used, where it can be read."""
+        try:
+            return tell(_decode_raw(data), self._roles)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def _find(self, data: bytes) -> dict[str, Any]:
+        try:
+            record = _decode(data)
+        except msgspec.ValidationError:
+            # No object, or it holds a number that Python has not.
+            record = self._decode_usual(data)
+        names = tuple(record)
+        shape = self._shapes.get(names) or self._learn(names)
+        values = () if shape is None else shape.get(record)
+        if shape is None or None in values:
+            found = find(record, self._roles)
+        else:
+            found = dict(zip(shape.roles, values, strict=True))
+        if not is_plain_id(found.get("id")):
+            # It is shown as it is written: 1.50 stays 1.50.
+            found |= find(_decode_raw(data), {"id": self._roles["id"]})
+        return found
+
+    def _learn(self, names: tuple[str, ...]) -> _Shape | None:
+        """Find out the roles of fields, and remember them; None where they are nested."""
+        if any("." in field for fields in self._roles.values() for field in fields):
+            return None
+        chosen = {
+            role: field
+            for role, fields in self._roles.items()
+            if (field := next((field for field in fields if field in names), None))
+        }
+        shape = _Shape(tuple(chosen), _getter(tuple(chosen.values())))
+        if len(self._shapes) < _SHAPES:
+            self._shapes[names] = shape
+        return shape
+
+    def _decode_usual(self, data: bytes) -> dict[str, Any]:
+        """Decode only what is looked for, as far as it can be."""
+        usual = {name for fields in self._roles.values() for f in fields for name in _names(f)}
+        record = {}
+        for name, value in _decode_raw(data).items():
+            if name in usual:
+                try:
+                    record[name] = msgspec.json.decode(value)
+                except msgspec.ValidationError:
+                    record[name] = value
+        return record
+
+
+def _names(field: str) -> tuple[str, str]:
+    """Give the names that lead to a field: its own, or the first of its path."""
+    return field, field.partition(".")[0]
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda record: tuple(record[name] for name in names)

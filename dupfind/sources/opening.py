@@ -1,0 +1,158 @@
+"""Opening: a file → what it is made of, down through packings and archives to documents."""
+
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from io import BufferedReader, FileIO, RawIOBase
+from typing import BinaryIO, Final, NamedTuple, cast
+
+from dupfind.model import Document
+from dupfind.reading import Reading
+from dupfind.sources import formats
+from dupfind.sources.archives import archive_of, list_members
+from dupfind.sources.choice import Choice
+from dupfind.sources.decoding import Transcoded, marked
+from dupfind.sources.discovery import STDIN, File, unreadable
+from dupfind.sources.formats import Found, Note
+from dupfind.sources.streams import BUFFER, HEAD, RefusedError, look_ahead
+from dupfind.sources.unpacking import Budget, packing_of
+
+__all__ = ["read_file"]
+
+_HIDDEN: Final = re.compile(r"(?:^|/)\.(?!\.?(?:/|$))")
+_DEEPEST: Final = 5
+"""Layers of packing, of which a packed tar file has two."""
+
+
+def read_file(file: File, choice: Choice, reading: Reading) -> Iterator[Found]:
+    """Read the documents of a file. What cannot be read becomes a `Skipped`."""
+    budget = Budget()
+    try:
+        with _open(file, budget) as stream:
+            yield from _Opener(choice, reading, budget, included=not file.named).read(
+                stream, file.path, file.name, named=file.named
+            )
+    except RefusedError as refused:
+        yield refused.skip(file.path)
+    except OSError as error:
+        yield unreadable(file.path, error)
+
+
+class _Opener(NamedTuple):
+    """What holds for all that is in one file."""
+
+    choice: Choice
+    reading: Reading
+    budget: Budget
+    included: bool
+    """The file was found, so it was held against the patterns already."""
+
+    def read(
+        self, stream: BufferedReader, path: str, name: str, *, named: bool = False, depth: int = 0
+    ) -> Iterator[Found]:
+        """Read a file, or what is in one."""
+        if depth > _DEEPEST:
+            raise RefusedError("nested", f"packed more than {_DEEPEST} times over")
+        head = look_ahead(stream)
+        if encoding := marked(head):
+            stream = BufferedReader(Transcoded(stream, encoding), BUFFER)
+            head = look_ahead(stream)
+        form = formats.by_content(head)
+        if form is None and (packed := packing_of(head, name)):
+            packing, inside = packed
+            opened = packing.open(stream, self.budget)
+            yield from self.read(opened, path, inside, named=named, depth=depth + 1)
+        elif form is None and (kind := archive_of(head, name)):
+            yield from self._read_archive(kind, stream, path, depth)
+        else:
+            form = form or _settle(head, name, named=named)
+            yield Note(path, form.name, routine=True)
+            found = form.read(stream, path, self.reading)
+            yield from self._count(found) if form.packs else found
+
+    def _count(self, found: Iterator[Found]) -> Iterator[Found]:
+        for item in found:
+            if isinstance(item, Document):
+                self.budget.spend(len(item.text))
+            yield item
+
+    def _read_archive(
+        self, kind: str, stream: BufferedReader, path: str, depth: int
+    ) -> Iterator[Found]:
+        for member in list_members(kind, stream, self.reading.max_size, self.budget):
+            inner = f"{path}!{member.name}"
+            if why := self._leave_out(member.name):
+                yield Note(inner, why, routine=True)
+                continue
+            try:
+                if isinstance(member.stream, RefusedError):
+                    raise member.stream
+                yield from self.read(member.stream, inner, member.name, depth=depth + 1)
+            except RefusedError as refused:
+                if refused.reason == "bomb":
+                    raise
+                yield refused.skip(inner)
+
+    def _leave_out(self, name: str) -> str | None:
+        if not self.choice.hidden and _HIDDEN.search(name):
+            return "left out: hidden"
+        chosen = self.choice.takes_member(name, included=self.included)
+        return None if chosen else "left out: not chosen"
+
+
+def _settle(head: bytes, name: str, *, named: bool) -> formats.Format:
+    """Choose the format of a file whose content says nothing of it."""
+    if b"\0" in head:
+        raise RefusedError("binary")
+    form = formats.by_name(name)
+    if form is None and not named:
+        raise RefusedError(
+            "unsupported", "not a known text file; name it on the command line to read it as text"
+        )
+    return form or formats.TEXT
+
+
+def _open(file: File, budget: Budget) -> BufferedReader:
+    if file.name == STDIN:
+        return BufferedReader(_Piped(sys.stdin.buffer, budget), BUFFER)
+    raw = FileIO(file.name, opener=_open_named if file.named else _open_found)
+    status = os.fstat(raw.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        raw.close()
+        raise RefusedError("special", "no file any more")
+    budget.packed = status.st_size
+    return BufferedReader(raw, BUFFER)
+
+
+# What was a file may be a pipe or a link by now: neither waited for nor followed.
+_CAREFUL: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _open_named(name: str, flags: int) -> int:
+    return os.open(name, flags | _CAREFUL)
+
+
+def _open_found(name: str, flags: int) -> int:
+    return os.open(name, flags | _CAREFUL | getattr(os, "O_NOFOLLOW", 0))
+
+
+class _Piped(RawIOBase):
+    """Standard input: its head arrives as one piece, and what arrives is counted."""
+
+    def __init__(self, source: BinaryIO, budget: Budget) -> None:
+        self._source = cast("BufferedReader", source)
+        self._budget = budget
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # typeshed: Buffer
+        """Fill a buffer; see `io.RawIOBase`."""
+        first = not self._budget.packed
+        data = self._source.read(HEAD) if first else self._source.read1(len(buffer))
+        self._budget.packed += len(data)
+        buffer[: len(data)] = data
+        return len(data)
