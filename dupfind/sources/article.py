@@ -5,7 +5,7 @@ import re
 from importlib import import_module
 from typing import Final
 
-from dupfind.sources.markup import Tag, scan
+from dupfind.sources.markup import Comment, Tag, scan
 from dupfind.sources.streams import RefusedError
 from dupfind.sources.stretches import Stretch
 
@@ -38,28 +38,40 @@ def extract(source: str) -> str | None:
             "needs the extra html: pip install 'dupfind[html]'; or read all that is "
             "visible: --html visible",
         ) from None
-    if _is_excessive(source):
+    seen = _seen(source)
+    if seen is None:
         return None
     # It logs what it finds wrong; without a handler that would land on standard error.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL + 1)
     try:
-        found: str | None = library.extract(source, include_comments=False)
+        found: str | None = library.extract(seen, include_comments=False)
     except Exception:  # noqa: BLE001 - what it cannot take apart is read as it is seen
         return None
     return found
 
 
-def _is_excessive(source: str) -> bool:
-    """Tell whether a page has more tags, or deeper ones, than the library can be asked about."""
+def _seen(source: str) -> str | None:
+    """Give a page without what no reader sees.
+
+    None where it has more tags, or deeper ones, than the library can be asked about.
+    """
     depth = count = 0
+    pieces: list[str] = []
     for item in scan(source):
-        if isinstance(item, Tag) and not _VOID.fullmatch(item.name):
-            count += 1
-            depth = max(depth + (-1 if item.is_closing else 1), 0)
+        if isinstance(item, Comment):
+            continue
+        if isinstance(item, Tag):
+            start, end = item.content
+            if end > start:
+                continue
+            if not _VOID.fullmatch(item.name):
+                count += 1
+                depth = max(depth + (-1 if item.is_closing else 1), 0)
             if depth > _DEEPEST or count > _MOST:
-                return True
-    return False
+                return None
+        pieces.append(source[item.start : item.end])
+    return "".join(pieces)
 
 
 def around(visible: str, article: str) -> list[Stretch] | None:

@@ -31,6 +31,7 @@ _CLOSING: Final = {
     name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE) for name in _UNSEEN
 }
 
+_CUT: Final = re.compile(r"</?[a-z][^<>]*+\Z", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     r"""(?P<name>[^\s"'<>/=]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'"""
     r"""|(?P<bare>[^\s"'<>]++)))?+"""
@@ -88,7 +89,10 @@ def scan(source: str) -> Iterator[Words | Comment | Tag]:
             continue
         item = _comment(source, here, missing) or _tag(source, here, missing)
         if item is None:
-            continue
+            # What is cut short within its last tag does not show the piece of it.
+            if not _CUT.match(source, here):
+                continue
+            item = Comment(here, len(source))
         if at < here:
             yield Words(at, here)
         yield item

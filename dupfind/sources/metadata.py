@@ -9,7 +9,7 @@ from dupfind.reading import Reading
 from dupfind.sources.dates import parse_date
 from dupfind.sources.streams import RefusedError
 
-__all__ = ["clean", "describe", "refuse_unwanted"]
+__all__ = ["FIELDS", "clean", "describe", "refuse_unwanted"]
 
 _LONGEST: Final = 500
 """Characters of the longest value that is taken over."""
@@ -31,6 +31,8 @@ _NAMES: Final = {
     "slug": ("slug", "slugline"),
     "url": (*_CANONICAL, *_OWN),
 }
+FIELDS: Final = tuple(_NAMES)
+"""Fields of a `Document` that a page can declare."""
 _FOLDED: Final = re.compile(r"[\s_-]+")
 
 
@@ -80,9 +82,14 @@ def _fold(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    """Give a value as a string: of a list its items, of a record its name."""
+    """Give a value as a string: of a list its items, of a record its name.
+
+    A number, too: as a date it is one written without hyphens, not one in seconds.
+    """
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int | float):
+        return str(value)
     return ", ".join(_names(value)) if isinstance(value, list | dict) else value
 
 

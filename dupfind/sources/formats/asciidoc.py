@@ -12,7 +12,7 @@ from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
-from dupfind.sources.metadata import refuse_unwanted
+from dupfind.sources.metadata import FIELDS, refuse_unwanted
 from dupfind.sources.pages import make_page
 from dupfind.sources.streams import read_whole
 
@@ -21,13 +21,7 @@ __all__ = ["ABOUT", "read"]
 ABOUT: Final = About(
     name="AsciiDoc",
     document="the file",
-    fields=(
-        "title",
-        "published",
-        "byline",
-        "language",
-        "version",
-    ),
+    fields=FIELDS,
     left_out="header but for the title, attributes, comments, listings, literal and "
     "passthrough blocks, macros of blocks, targets, anchors, entities",
     in_place=True,

@@ -109,7 +109,7 @@ def _read_message(
         published=parse_date(_header(headers, "Date") or ""),
         byline=clean(name) or clean(address),
         language=_header(headers, "Content-Language"),
-        url=_header(headers, "Archived-At"),
+        url=clean((_header(headers, "Archived-At") or "").strip("<>")),
         line=line,
     )
 

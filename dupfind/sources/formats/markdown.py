@@ -15,7 +15,7 @@ from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
 from dupfind.sources.inlines import ENTITY, hidden_in
 from dupfind.sources.markup import Words, scan
-from dupfind.sources.metadata import refuse_unwanted
+from dupfind.sources.metadata import FIELDS, refuse_unwanted
 from dupfind.sources.pages import make_page
 from dupfind.sources.streams import read_whole
 
@@ -24,19 +24,7 @@ __all__ = ["ABOUT", "Blocks", "hidden_blocks", "is_closed", "parse", "read"]
 ABOUT: Final = About(
     name="Markdown",
     document="the file",
-    fields=(
-        "title",
-        "published",
-        "updated",
-        "byline",
-        "place",
-        "agency",
-        "language",
-        "version",
-        "status",
-        "slug",
-        "url",
-    ),
+    fields=FIELDS,
     left_out="front matter (YAML, TOML), fenced code, HTML tags and comments, targets of links "
     "and images, reference definitions, entities, footnote marks, shortcodes",
     in_place=True,

@@ -13,7 +13,7 @@ from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
 from dupfind.sources.formats.markdown import hidden_blocks, is_closed, parse
 from dupfind.sources.inlines import CodeSpans
-from dupfind.sources.metadata import refuse_unwanted
+from dupfind.sources.metadata import FIELDS, refuse_unwanted
 from dupfind.sources.pages import make_page
 from dupfind.sources.streams import read_whole
 from dupfind.sources.stretches import lay_out
@@ -23,12 +23,7 @@ __all__ = ["ABOUT", "read"]
 ABOUT: Final = About(
     name="MDX",
     document="the file",
-    fields=(
-        "title",
-        "published",
-        "byline",
-        "language",
-    ),
+    fields=FIELDS,
     left_out="as in Markdown; imports, exports, expressions, tags of components",
     in_place=True,
 )
@@ -40,7 +35,6 @@ _MODULE: Final = re.compile(
     re.MULTILINE,
 )
 _FROM: Final = re.compile(r"""\sfrom\s*["']""")
-_LONGEST_IMPORT: Final = 2000
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\r?(?=\n)|\Z")
 _STAND_IN: Final = re.compile(r"\S")
 
@@ -106,8 +100,11 @@ def _modules(
         start, at = found.span()
         if _around(fences, start):
             continue
-        if found["named"] and not _FROM.search(text, at, at + _LONGEST_IMPORT):
-            continue  # The beginning of a sentence.
+        if found["named"]:
+            end = _blank_line(text, at)
+            if not _FROM.search(text, at, end):
+                at = end  # The beginning of a sentence.
+                continue
         while True:
             at = _blank_line(text, at)
             around = _around(expressions, at)

@@ -33,6 +33,7 @@ ABOUT: Final = About(
         "status",
         "slug",
         "url",
+        "line",
     ),
     left_out="headline, descriptions, associations, markup of bodies; packages and pictures",
 )
@@ -51,7 +52,7 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Docume
         whole = _load(data)
     except RefusedError:
         lines = [(number, line) for number, line in enumerate(data.split("\n"), 1) if line.strip()]
-        if len(lines) == 1 or not _is_object(lines[0][1]):
+        if not lines or len(lines) == 1 or not _is_object(lines[0][1]):
             raise
         for number, line in lines:
             yield _read_item(line, path, number, number)
@@ -183,7 +184,7 @@ def _number(value: object) -> str | None:
 
 
 def _address(item: Object) -> str | None:
-    for name in ("url", "canonicalurl", "uri"):
+    for name in ("url", "line", "canonicalurl", "uri"):
         value = clean(item.get(name))
         if value and value.startswith(("http://", "https://")):
             return value

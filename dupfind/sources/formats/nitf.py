@@ -74,7 +74,9 @@ def _text(root: Element, dateline: Element | None) -> str:
 
 def _byline(head: Element | None) -> str | None:
     byline = find(head, "byline")
-    return said(find(byline, "person")) or said(byline)
+    if byline is None:
+        return None
+    return said(find(byline, "person")) or clean(words(byline, ("byttl",)))
 
 
 def _slug(data: Element | None) -> str | None:

@@ -13,7 +13,7 @@ from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
-from dupfind.sources.metadata import refuse_unwanted
+from dupfind.sources.metadata import FIELDS, refuse_unwanted
 from dupfind.sources.pages import make_page
 from dupfind.sources.streams import read_whole
 from dupfind.sources.stretches import lay_out
@@ -23,14 +23,7 @@ __all__ = ["ABOUT", "read"]
 ABOUT: Final = About(
     name="reStructuredText",
     document="the file",
-    fields=(
-        "title",
-        "published",
-        "byline",
-        "language",
-        "version",
-        "status",
-    ),
+    fields=FIELDS,
     left_out="fields at the top, directives (of admonitions, figures and tables only their "
     "signs), comments, literal blocks, roles, targets, footnote marks, substitutions",
     in_place=True,
@@ -94,12 +87,11 @@ def _hidden(text: str) -> Iterator[tuple[int, int]]:
         options = -1
         start = line.start("rest")
         if explicit := _EXPLICIT.match(rest):
-            name = (explicit["directive"] or "").lower()
-            is_text = explicit["note"] or _PROSE.fullmatch(name)
-            yield start, start + (explicit.end() if is_text else len(rest))
-            options = indent if name else -1
-            if not is_text and not _CAPTIONED.fullmatch(name):
-                covering = indent
+            covers, has_options, visible = _read_explicit(explicit)
+            covering, options = (indent if covers else -1), (indent if has_options else -1)
+            yield start, start + (explicit.end() if visible else len(rest))
+            if visible:
+                yield from _hidden_inline(text, start + explicit.end(), line.end("rest"))
             continue
         if is_top and _FIELD.fullmatch(rest):
             yield line.start(), line.end("rest")
@@ -108,6 +100,14 @@ def _hidden(text: str) -> Iterator[tuple[int, int]]:
             literal = indent
         is_top = is_top and (_RULE.fullmatch(rest) is not None or _is_heading(text, line.end()))
         yield from _hidden_inline(text, start, line.end("rest"))
+
+
+def _read_explicit(explicit: re.Match[str]) -> tuple[bool, bool, bool]:
+    """Tell whether explicit markup hides what is below, may have options, shows the rest of it."""
+    name = (explicit["directive"] or "").lower()
+    if explicit["note"] or _PROSE.fullmatch(name):
+        return False, bool(name), True
+    return not _CAPTIONED.fullmatch(name), bool(name), False
 
 
 def _hidden_inline(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -141,6 +141,11 @@ def _docinfo(text: str) -> dict[str, str]:
         rest = line["rest"].strip()
         if field := _FIELD.fullmatch(rest):
             fields.setdefault(field["name"], field["value"] or "")
-        elif rest and not _RULE.fullmatch(rest) and not _is_heading(text, line.end()):
+        elif rest and not (
+            line["indent"]
+            or _EXPLICIT.match(rest)
+            or _RULE.fullmatch(rest)
+            or _is_heading(text, line.end())
+        ):
             break
     return fields
