@@ -177,7 +177,7 @@ def test_time_grows_with_the_length_alone(name, unit):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["[", "<", "*", "`", "((((", "> ", '"', "[a](", "<a b='", "{"])
+@pytest.mark.parametrize("unit", ["[", "<", "*", "`", "((((", "> ", "<a "])
 @pytest.mark.parametrize("name", ["markdown", "mdx", "rst", "asciidoc", "html"])
 def test_five_megabytes_of_one_sign_are_read(name, unit):
     """Five megabytes of one sign are read in time."""

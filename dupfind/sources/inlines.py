@@ -20,7 +20,7 @@ ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31}
 _SIGN: Final = re.compile(
     r"(?P<words>\\.|<(?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]*+>)"
     rf"|(?P<whole>{ENTITY.pattern}|\[\^[^\s\[\]]++\]:?)"
-    r"|(?P<code>`+)|(?P<open>!?\[)|(?P<close>\])|(?P<markup><)|(?P<shortcode>\{)",
+    r"|(?P<code>`+)|(?P<open>!?\[)|(?P<close>\])|(?P<markup><(?=[a-z/!]))|(?P<shortcode>\{(?:\{[<%]?|[%:#.]))",
     re.IGNORECASE | re.DOTALL,
 )
 """`words` are escaped signs and autolinks, `whole` are entities and marks of footnotes."""
@@ -41,7 +41,7 @@ _SHORTCODES: Final = {
     "{#": "}",
     "{.": "}",
 }
-"""Of Hugo, Jekyll, Liquid and kramdown; the longest opening first."""
+"""Of Hugo, Jekyll, Liquid and kramdown: what opens them, and what closes them."""
 
 
 class CodeSpans:
@@ -117,7 +117,7 @@ class _Scanner:
             case "markup":
                 past = _past_markup(self._text, start, self._end, self._finder)
             case "shortcode":
-                past = _past_shortcode(self._text, start, self._finder)
+                past = self._finder.past(_SHORTCODES[sign[0]], sign.end())
         if past is None:
             return ()
         self.at = past
@@ -129,13 +129,6 @@ def _past_markup(text: str, here: int, end: int, finder: Finder) -> int | None:
         return finder.past("-->", here + 2)
     tag = TAG.match(text, here, end)
     return tag.end() if tag else None
-
-
-def _past_shortcode(text: str, here: int, finder: Finder) -> int | None:
-    for opening, closing in _SHORTCODES.items():
-        if text.startswith(opening, here):
-            return finder.past(closing, here + len(opening))
-    return None
 
 
 def _past_target(text: str, at: int, end: int, references: Container[str]) -> int | None:

@@ -36,7 +36,7 @@ _ATTRIBUTE: Final = re.compile(
     r"""(?P<name>[^\s"'<>/=]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'"""
     r"""|(?P<bare>[^\s"'<>]++)))?+"""
 )
-_ANGLE: Final = re.compile("<")
+_ANGLE: Final = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
 
 
 class Words(NamedTuple):
