@@ -58,7 +58,13 @@ def test_light_commands_import_nothing_heavy(arguments):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["scan"], "Missing argument 'PATHS...'"),
+        (["scan"], "name files or folders to read, `-`, or --files-from"),
+        (["scan", "-", "--files-from", "-"], "standard input cannot be both"),
+        (["scan", "--files-from", "nowhere"], "'nowhere' cannot be read for paths"),
+        (["scan", "seeds", "--max-size", "3x"], "'3x' is no size; use a number such as 500K"),
+        (["scan", "seeds", "--since", "May"], "since is 'May'; it must be a year, a month"),
+        (["scan", "seeds", "--include", "[z-a]"], "include has a pattern that makes no sense"),
+        (["scan", "seeds", "--encoding", "rot13"], "encoding is 'rot13', which is unknown"),
         (["scan", "--nope", "seeds"], "No such option"),
         (["scan", "nowhere"], "'nowhere' does not exist; check its spelling"),
         (["scan", "seeds", "--threshold", "0"], "threshold is 0; it must be above 0 and at most 1"),

@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from files import check, found, only, skipped, texts, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupfind.errors import SourceError
-from dupfind.model import Document, Skipped
+from dupfind.model import Document
 from dupfind.sources import read
 from dupfind.sources.dates import parse_date
 from dupfind.sources.titles import find_title
@@ -26,40 +27,10 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def write(files):
-    """Write files by path; bytes as they are, text as UTF-8."""
-    for path, content in files.items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def found(*paths):
-    """Read, and give the paths of the documents."""
-    return [item.path for item in read(paths) if isinstance(item, Document)]
-
-
-def skipped(*paths):
-    """Read, and give what was passed over, shortly."""
-    return [
-        (item.path, item.reason, item.detail) for item in read(paths) if isinstance(item, Skipped)
-    ]
-
-
-def only(path):
-    """Read a path that gives one item."""
-    (item,) = read([path])
-    return item
-
-
 def records(*lines):
     """Read JSON lines from a file."""
     write({"r.jsonl": "".join(f"{line}\n" for line in lines)})
     return list(read(["r.jsonl"]))
-
-
-def texts(items):
-    """Give the texts of the documents among items."""
-    return [item.text for item in items if isinstance(item, Document)]
 
 
 # Discovery, of what is named
@@ -92,7 +63,7 @@ def test_reading_is_lazy():
     assert next(items).text == "later"
 
 
-@pytest.mark.parametrize("name", ["a.csv", "noext", ".hidden", ".env.txt", "ignored.txt"])
+@pytest.mark.parametrize("name", ["a.log", "noext", ".hidden", ".env.txt", "ignored.txt"])
 def test_a_named_file_is_always_read(name):
     """Whatever its extension, hidden or ignored."""
     write({name: "text", ".gitignore": "ignored.txt"})
@@ -116,17 +87,17 @@ def test_a_named_link_is_followed():
 
 def test_a_file_reached_twice_is_read_once():
     """Named twice, through a link, inside a folder or inside a folder inside one."""
-    write({"d/a.txt": "a", "d/e/b.txt": "b", "d/e/c.csv": "c"})
+    write({"d/a.txt": "a", "d/e/b.txt": "b", "d/e/c.log": "c"})
     Path("link").symlink_to("d/a.txt")
     assert found("link", "d/a.txt", "d", "./d/e", "d/../d") == ["d/e/b.txt", "d/a.txt"]
-    assert [path for path, *_ in skipped("d", "d/e", "d")] == ["d/e/c.csv"]
+    assert [path for path, *_ in skipped("d", "d/e", "d")] == ["d/e/c.log"]
 
 
 def test_a_named_file_wins_over_what_the_folder_says_of_it():
     """Unsupported, hidden, ignored or a link in a folder, it is read when it is named too."""
-    write({"d/a.csv": "a", "d/.b": "b", "d/c.txt": "c", "d/.gitignore": "c.txt", "out.txt": "o"})
+    write({"d/a.log": "a", "d/.b": "b", "d/c.txt": "c", "d/.gitignore": "c.txt", "out.txt": "o"})
     Path("d/o.txt").symlink_to("../out.txt")
-    names = ["d/.b", "d/a.csv", "d/c.txt", "d/o.txt"]
+    names = ["d/.b", "d/a.log", "d/c.txt", "d/o.txt"]
     assert found("d", *names) == names
     assert skipped("d", *names) == []
 
@@ -161,12 +132,12 @@ def test_texts_and_records_are_read_and_the_rest_is_named():
     names = ["a.txt", "b.text", "c.md", "d.markdown", "E.TXT"]
     write({f"d/{name}": "x" for name in names})
     write({"d/f.jsonl": '{"text": ""}', "d/g.ndjson": '{"text": ""}'})
-    write({"d/x.png": b"\x89PNG\0", "d/y.csv": "a,b", "d/z": ""})
+    write({"d/x.png": b"\x89PNG\0", "d/y.log": "a,b", "d/z": ""})
     assert sorted(found("d")) == sorted(f"d/{name}" for name in [*names, "f.jsonl", "g.ndjson"])
     detail = "not a known text file; name it on the command line to read it as text"
     assert skipped("d") == [
         ("d/x.png", "binary", None),
-        ("d/y.csv", "unsupported", detail),
+        ("d/y.log", "unsupported", detail),
         ("d/z", "unsupported", detail),
     ]
 
@@ -622,8 +593,8 @@ def test_a_line_that_is_not_utf8_is_undecodable():
     document, *broken = read(["a.jsonl"])
     assert document.record == 1
     assert [(item.reason, item.record, item.detail) for item in broken] == [
-        ("undecodable", 2, "byte 0xe9 at offset 20 is not UTF-8 (offset in the line)"),
-        ("undecodable", 3, "byte 0xff at offset 10 is not UTF-8 (offset in the line)"),
+        ("undecodable", 2, "byte 0xe9 at offset 20 is not UTF-8 (offset in the record)"),
+        ("undecodable", 3, "byte 0xff at offset 10 is not UTF-8 (offset in the record)"),
     ]
 
 
@@ -726,14 +697,6 @@ def test_no_date_raises(value):
     """Whatever a record calls its date."""
     date = parse_date(value)
     assert date is None or len(date) >= 10
-
-
-def check(items):
-    """Hold what was read against what every later stage may rely on."""
-    for item in items:
-        line = item.text if isinstance(item, Document) else (item.detail or "")
-        f"{item.path}{line}{getattr(item, 'title', '')}{item.record}".encode()
-        assert isinstance(item, Document) or "\n" not in line
 
 
 @given(st.binary(), st.sampled_from(["txt", "md", "jsonl", "bin", "txt.gz", "jsonl.gz"]))

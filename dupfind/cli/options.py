@@ -1,5 +1,6 @@
 """The options that commands share, by what they are about."""
 
+import re
 from collections.abc import Callable
 from functools import reduce
 from typing import Any, Final, TypeVar
@@ -9,7 +10,7 @@ import click
 from dupfind.reports import FORMS
 from dupfind.settings import Settings, recall
 
-__all__ = ["engine_options", "report_options", "settings_options"]
+__all__ = ["engine_options", "report_options", "settings_options", "source_options"]
 
 _DEFAULT: Final = Settings()
 
@@ -37,6 +38,91 @@ def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Make one decorator of several options, shown in this order."""
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
+
+class _Size(click.ParamType):  # type: ignore[type-arg] # none in older releases of click
+    """A number of bytes, such as 500K, 64M or 2G."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Give the bytes; 1K is 1,024."""
+        match = re.fullmatch(r"([0-9]{1,12})([KMG]?)B?", str(value).upper())
+        if match is None:
+            self.fail(f"{value!r} is no size; use a number such as 500K, 64M or 2G", param, ctx)
+        return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+
+
+source_options = _group(
+    click.option(
+        "--files-from",
+        type=click.Path(),
+        metavar="FILE",
+        help="Read the paths in FILE, too: a line each, or NUL after each; `-` is standard input.",
+    ),
+    click.option("--null", is_flag=True, help="The paths in FILE end with NUL, whatever it holds."),
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="PATTERN",
+        help="Of folders and archives read only files that match, as in .gitignore. Repeatable.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Leave out files and folders that match. Repeatable.",
+    ),
+    click.option("--hidden", is_flag=True, help="Also read files and folders named with a dot."),
+    click.option(
+        "--no-ignore",
+        "ignore_files",
+        flag_value=False,
+        default=True,
+        help="Also read what .gitignore and .dupfindignore name.",
+    ),
+    click.option(
+        "--since", metavar="TIME", help="Leave out what was published before, or undated."
+    ),
+    click.option("--until", metavar="TIME", help="Leave out what was published after, or undated."),
+    click.option(
+        "--language", metavar="TAG", help="Leave out what does not declare this language."
+    ),
+    click.option("--text-field", metavar="NAME", help="Field of records that holds the text."),
+    click.option("--id-field", metavar="NAME", help="Field of records that holds the id."),
+    click.option("--title-field", metavar="NAME", help="Field of records that holds the title."),
+    click.option(
+        "--date-field",
+        metavar="NAME",
+        help="Field of records that holds the date.  [default for all four: by the usual names; "
+        "-v prints them]",
+    ),
+    click.option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of texts that are not UTF-8 and declare none.  [default: detected where "
+        "there is no doubt]",
+    ),
+    click.option(
+        "--html",
+        type=click.Choice(["article", "visible"]),
+        default="article",
+        show_default=True,
+        help="What of an HTML page is compared: its article, or all that is visible.",
+    ),
+    click.option("--drafts/--no-drafts", default=True, help="Read or skip what is marked a draft."),
+    click.option("--canonical", is_flag=True, help="Skip what names another page as its original."),
+    click.option(
+        "--max-size",
+        type=_Size(),
+        default="256M",
+        show_default=True,
+        metavar="SIZE",
+        help="Skip documents of more bytes, unpacked.",
+    ),
+)
+"""What is read and how: the fields of `Selection` and `Reading`, `files_from` and `null`."""
 
 settings_options = _group(
     click.option(

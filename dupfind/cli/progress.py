@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from dupfind.sources import Note
+
 __all__ = ["Progress"]
 
 
@@ -60,6 +62,13 @@ class Progress:
             self._bars.console.print(line, markup=False, highlight=False)
         else:
             click.echo(line, err=True)
+
+    def note(self, note: "Note") -> None:
+        """Print what was made out about a file, but for what there is to say of every file."""
+        from dupfind.reports.terminal import escape
+
+        if not note.routine:
+            self.tell(escape(f"{note.path}: {note.text}"))
 
     def _end_stage(self) -> None:
         now = time.perf_counter()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dupfind.cli.progress import Progress
+from dupfind.cli.source import Source
 from dupfind.settings import Settings, recall
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ __all__ = ["find_overlaps"]
 
 
 def find_overlaps(
-    paths: tuple[str, ...],
+    source: Source,
     settings: Settings,
     *,
     jobs: int | None,
@@ -28,7 +29,8 @@ def find_overlaps(
         if verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
         with Workers(jobs or usable_cores()) as workers:
-            return find(read(paths), settings, workers, progress)
+            found = read(*source, progress.note if verbose else None)
+            return find(found, settings, workers, progress)
 
 
 def _tell_recall(bands: int, rows: int) -> str:

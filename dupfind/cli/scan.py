@@ -5,9 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dupfind.cli.options import engine_options, report_options, settings_options
+from dupfind.cli.options import (
+    engine_options,
+    report_options,
+    settings_options,
+    source_options,
+)
 from dupfind.cli.output import choose_color, open_output
 from dupfind.cli.run import find_overlaps
+from dupfind.cli.source import list_files, take_source
 from dupfind.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,7 +23,11 @@ __all__ = ["scan"]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path())
+@source_options
+@click.option(
+    "--show-files", is_flag=True, help="Only list what would be read, as what, and what not."
+)
 @settings_options
 @report_options
 @engine_options
@@ -31,19 +41,25 @@ def scan(
     jobs: int | None,
     quiet: bool,
     verbose: bool,
-    **settings: Any,  # noqa: ANN401 - click gives them, `Settings` checks them
+    show_files: bool,
+    **chosen: Any,  # noqa: ANN401 - click gives them, the values they make check them
 ) -> None:
     """Find overlapping documents among files and folders, and show what they share.
 
-    Reads .txt and .md files, and .jsonl files with a record a line (text, and id, title and
-    date where present), also gzipped. Folders are searched; what .gitignore and .dupfindignore
-    name is left out, and so are hidden files. Exits with 0 when it ran to the end.
+    Reads texts and Markdown, records in JSON, JSON Lines, CSV, Parquet and Arrow, and web
+    archives, also packed and in zip and tar files; `-` is standard input. Folders are searched;
+    what .gitignore and .dupfindignore name is left out, and so are hidden files. Exits with 0
+    when it ran to the end.
     """
     began = time.perf_counter()
-    checked = Settings(**settings)
+    source = take_source(paths, chosen)
+    if show_files:
+        list_files(source)
+        return
+    checked = Settings(**chosen)
     targets = [open_output(output, form) for output in outputs or ("-",)]
     colored = choose_color(color)
-    findings = find_overlaps(paths, checked, jobs=jobs, quiet=quiet, verbose=verbose)
+    findings = find_overlaps(source, checked, jobs=jobs, quiet=quiet, verbose=verbose)
     for target in targets:
         target.write(findings, colored=colored, diff=diff)
     if not quiet:

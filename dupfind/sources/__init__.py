@@ -49,20 +49,22 @@ def _read_all(
             yield file
         elif isinstance(file, LeftOut):
             if tell:
-                tell(Note(file.path, f"left out: {file.why}"))
+                tell(Note(file.path, f"left out: {file.why}", routine=True))
         else:
             for item in read_file(file, choice, reading):
+                if isinstance(item, Document) and choice.filters:
+                    item = _judge(item, choice)  # noqa: PLW2901
                 if isinstance(item, Document):
-                    yield _check(item, choice)
+                    yield obey(item)
                 elif isinstance(item, Skipped):
                     yield item
                 elif tell:
                     tell(item)
 
 
-def _check(document: Document, choice: Choice) -> Document | Skipped:
-    """Give a document as its marks want it, where it is chosen."""
-    refused = choice.refuse(document) if choice.filters else None
-    if refused is not None:
-        return refused.skip(document.path, document.record)
-    return obey(document)
+def _judge(document: Document, choice: Choice) -> Document | Skipped | Note:
+    """Give a document where it is chosen, else why it is not."""
+    why = choice.judge(document)
+    if isinstance(why, str):
+        return Note(document.path, f"left out: {why}", routine=True)
+    return document if why is None else why.skip(document.path, document.record)

@@ -12,7 +12,7 @@ from io import BufferedReader, BytesIO, RawIOBase
 from typing import IO, Final, NamedTuple, cast
 
 from dupfind.sources.streams import BUFFER, RefusedError, read_whole
-from dupfind.sources.unpacking import Budget, Unpacked
+from dupfind.sources.unpacking import Budget, Source, Unpacked
 
 __all__ = ["Member", "archive_of", "list_members"]
 
@@ -20,8 +20,7 @@ _SIGNATURES: Final = {
     "zip": re.compile(rb"PK(?:\x03\x04|\x05\x06)"),
     "tar": re.compile(rb".{257}ustar", re.DOTALL),
 }
-_UPWARD: Final = re.compile(r"(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
-_ABSOLUTE: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+")
+_OUTWARD: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+|(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
 _ENCRYPTED: Final = 1
 
 
@@ -54,7 +53,7 @@ def list_members(kind: str, stream: BufferedReader, limit: int, budget: Budget) 
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - of bad content each library makes what it likes
-        raise RefusedError("invalid", f"broken {kind}: {error}") from None
+        raise RefusedError("invalid", f"broken {kind}: {' '.join(str(error).split())}") from None
 
 
 def _list_zip(stream: BufferedReader, limit: int, budget: Budget) -> Iterator[Member]:
@@ -77,7 +76,7 @@ def _list_zip(stream: BufferedReader, limit: int, budget: Budget) -> Iterator[Me
                 )
                 continue
             with opened:
-                unpacked = Unpacked(opened, "zip", budget)
+                unpacked = Unpacked(cast("Source", opened), "zip", budget)
                 yield Member(_show(member.filename), BufferedReader(unpacked, BUFFER))
 
 
@@ -93,7 +92,7 @@ def _list_tar(stream: BufferedReader, limit: int) -> Iterator[Member]:
                 yield Member(name, RefusedError("special", "a sparse file"))
             elif member.isfile() and (content := archive.extractfile(member)):
                 # Not packed itself: what packs the archive has counted it.
-                unpacked = Unpacked(content, "tar", Budget())
+                unpacked = Unpacked(cast("Source", content), "tar", Budget())
                 yield Member(name, BufferedReader(unpacked, BUFFER))
             elif not member.isdir():
                 yield Member(name, RefusedError("special", "neither a file nor a folder"))
@@ -129,16 +128,20 @@ class _Forward(RawIOBase):
         return self._at
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read bytes. Raises `RefusedError` for a header of more than any header has."""
+        """Read bytes. Raises `RefusedError` for a header of more than any header has.
+
+        Raises `tarfile.ReadError` where some are missing; tarfile itself would not mind.
+        """
         if not 0 <= size <= self._limit:
             raise RefusedError("large", f"a header of more than {self._limit:,} bytes")
         data = self._stream.read(size)
         self._at += len(data)
+        if 0 < len(data) < size:
+            raise tarfile.ReadError("unexpected end of data")
         return data
 
 
 def _show(name: str) -> str:
     r"""Give a member's name as the report shows it: what leads out of the archive as `\x2e`."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    name = _UPWARD.sub(r"\\x2e\\x2e", name)
-    return _ABSOLUTE.sub(lambda root: "".join(f"\\x{ord(sign):02x}" for sign in root[0]), name)
+    return _OUTWARD.sub(lambda way: "".join(f"\\x{ord(sign):02x}" for sign in way[0]), name)

@@ -1,13 +1,14 @@
 """Decoding: bytes → text, or a reason why not. Nothing is guessed into garbage."""
 
 import codecs
+from importlib import import_module
 from io import RawIOBase
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from dupfind.encodings import python_name
 from dupfind.sources.streams import RefusedError
 
-__all__ = ["Transcoded", "decode", "marked", "undecodable"]
+__all__ = ["Transcoded", "decode", "detect", "marked", "undecodable"]
 
 _MARKS: Final = (
     # Before that of UTF-16, which begins the same.
@@ -38,7 +39,7 @@ def decode(data: bytes, declared: str | None = None, assumed: str | None = None)
     try:
         return data.decode(encoding or "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        if encoding is None and (found := assumed or _detect(data)):
+        if encoding is None and (found := assumed or detect(data)):
             return _decode_as(data, found)
         raise RefusedError("undecodable", undecodable(error, encoding)) from None
 
@@ -50,10 +51,9 @@ def _decode_as(data: bytes, encoding: str) -> str:
         raise RefusedError("undecodable", undecodable(error, encoding)) from None
 
 
-def _detect(data: bytes) -> str | None:
-    from dupfind.sources.detection import detect  # noqa: PLC0415 - few files need its library
-
-    return detect(data)
+def detect(data: bytes) -> str | None:
+    """Give the encoding of text that is not UTF-8 and declares none, where there is no doubt."""
+    return cast("str | None", import_module("dupfind.sources.detection").detect(data))
 
 
 def undecodable(error: UnicodeDecodeError, encoding: str | None = None) -> str:

@@ -27,6 +27,8 @@ _NOISE: Final = 0.02  # of the measure of unlikely sequences of characters
 _LANGUAGE: Final = 0.35  # least likeness to the letters of a language
 _AHEAD: Final = 0.02  # by which the likeness is above that of the next encoding
 
+_NARROW_KANA: Final = re.compile("[\uff61-\uff9f]")
+"""What most bytes are in Shift JIS, and no text has."""
 _ASCII: Final = bytes(range(128))
 _LETTER: Final = r"[^\W\d_]"
 _GARBLED: Final = re.compile(
@@ -72,16 +74,19 @@ def _find(sample: bytes) -> list[str]:
         )
         if match.chaos <= _NOISE
     ]
-    wide = [match.encoding for match in matches if match.encoding in _WIDE]
+    texts = {match.encoding: sample.decode(match.encoding) for match in matches}
+    wide = [name for name in texts if name in _WIDE and not _NARROW_KANA.search(texts[name])]
+    narrow = [
+        match
+        for match in sorted(matches, key=lambda match: -match.coherence)
+        if match.encoding in _NARROW and not _is_garbled(texts[match.encoding])
+    ]
+    likely = [match.encoding for match in narrow if match.coherence >= _LANGUAGE]
     if wide:
-        return wide if len(wide) == 1 else []
-    readable = [match for match in matches if not _is_garbled(sample.decode(match.encoding))]
-    readable.sort(key=lambda match: -match.coherence)
-    if not readable or readable[0].coherence < _LANGUAGE:
+        return wide if len(wide) == 1 and not likely else []
+    if len(narrow) > 1 and narrow[0].coherence - narrow[1].coherence < _AHEAD:
         return []
-    if len(readable) > 1 and readable[0].coherence - readable[1].coherence < _AHEAD:
-        return []
-    return [readable[0].encoding]
+    return likely[:1]
 
 
 def _is_garbled(text: str) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-__all__ = ["Layer", "descend", "is_ignored", "layers_above", "layers_in"]
+__all__ = ["Layer", "compile_rules", "descend", "is_ignored", "layers_above", "layers_in"]
 
 IGNORE_FILES = (".gitignore", ".dupfindignore")
 """The later ones override the earlier ones of the same folder."""
@@ -67,6 +67,11 @@ def layers_in(folder: str | Path) -> tuple[Layer, ...]:
                 lines += text.removeprefix("\ufeff").split("\n")
         except OSError:
             continue
+    return compile_rules(lines)
+
+
+def compile_rules(lines: list[str]) -> tuple[Layer, ...]:
+    """Give the layer of some patterns, or none where there are no rules."""
     rules = _compile(lines)
     return (Layer(rules),) if rules else ()
 

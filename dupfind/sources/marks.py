@@ -16,7 +16,7 @@ from dupfind.model import Document, Skipped
 __all__ = ["find_hidden", "is_ignored", "obey"]
 
 _KEY: Final = "dupfind:"
-_MARK: Final = re.compile(r"dupfind:[ \t]{0,9}ignore(?P<kind>-start|-end)?(?![\w-])")
+_MARK: Final = re.compile(r"dupfind:[ \t]{0,9}ignore(?P<kind>-start|-end)?(?!-?\w)")
 _OPENINGS: Final = (
     *("<!--", "/*", "/**", "{#", "{{!", "{{!--", "{{/*", "(*", "[//]: # (", "[comment]: # ("),
     *("//", "#", "--", ";", "%", "@c"),

@@ -67,7 +67,7 @@ class _Opener(NamedTuple):
             yield from self._read_archive(kind, stream, path, depth)
         else:
             form = form or _settle(head, name, named=named)
-            yield Note(path, form.name)
+            yield Note(path, form.name, routine=True)
             yield from form.read(stream, path, self.reading)
 
     def _read_archive(
@@ -76,7 +76,7 @@ class _Opener(NamedTuple):
         for member in list_members(kind, stream, self.reading.max_size, self.budget):
             inner = f"{path}!{member.name}"
             if why := self._leave_out(member.name):
-                yield Note(inner, why)
+                yield Note(inner, why, routine=True)
                 continue
             try:
                 if isinstance(member.stream, RefusedError):
@@ -90,7 +90,7 @@ class _Opener(NamedTuple):
     def _leave_out(self, name: str) -> str | None:
         if not self.choice.hidden and _HIDDEN.search(name):
             return "left out: hidden"
-        chosen = self.choice.takes(name, included=self.included)
+        chosen = self.choice.takes_member(name, included=self.included)
         return None if chosen else "left out: not chosen"
 
 

@@ -1,10 +1,11 @@
 """Streams: the bytes of one file, and how to refuse them."""
 
+from codecs import BOM_UTF8
 from io import BufferedReader
 
 from dupfind.model import Skipped
 
-__all__ = ["BUFFER", "HEAD", "RefusedError", "look_ahead", "read_whole"]
+__all__ = ["BUFFER", "HEAD", "RefusedError", "drop_mark", "look_ahead", "read_whole", "too_large"]
 
 BUFFER = 1 << 16
 """Bytes read at once."""
@@ -33,9 +34,20 @@ def look_ahead(stream: BufferedReader) -> bytes:
     return stream.peek(HEAD)[:HEAD]
 
 
+def drop_mark(stream: BufferedReader) -> None:
+    """Read over the byte order mark of UTF-8, if a stream begins with it."""
+    if stream.peek(len(BOM_UTF8)).startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
+
+
 def read_whole(stream: BufferedReader, limit: int) -> bytes:
     """Read a stream to its end. Raises `RefusedError` where it holds more than `limit` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise RefusedError("large", f"more than {limit:,} bytes; --max-size allows more")
+        raise too_large(limit)
     return data
+
+
+def too_large(limit: int) -> RefusedError:
+    """Give the reason to refuse a document of more than `limit` bytes."""
+    return RefusedError("large", f"more than {limit:,} bytes; --max-size allows more")

@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 from io import BufferedReader, RawIOBase
-from typing import IO, Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol
 
 from dupfind.sources.streams import BUFFER, RefusedError
 
-__all__ = ["Budget", "Packing", "Unpacked", "packing_of"]
+__all__ = ["Budget", "Packing", "Source", "Unpacked", "packing_of"]
 
+_PIECE: Final = 1 << 10  # bytes; four of zstd can stand for 128 KB
 _FREE: Final = 64 << 20  # bytes unpacked before the ratio counts
 _RATIO: Final = 250  # times its size that a file may unpack to; prose packs to a fifth
 
@@ -37,45 +38,92 @@ class Budget:
             raise RefusedError("bomb", f"unpacks to more than {_RATIO} times its size")
 
 
+class Source(Protocol):
+    """What a library unpacks."""
+
+    def read1(self, size: int, /) -> bytes:
+        """Read some bytes, none at the end."""
+
+
 class Unpacked(RawIOBase):
     """The bytes that a library unpacks; what it cannot unpack becomes a `RefusedError`."""
 
-    def __init__(self, source: IO[bytes], what: str, budget: Budget) -> None:
+    def __init__(self, source: Source, what: str, budget: Budget) -> None:
         self._source = source
         self._what = what
         self._budget = budget
+        self._fault: OSError | None = None
 
     def readable(self) -> bool:
         """Tell that it can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # typeshed: Buffer
-        """Fill a buffer; see `io.RawIOBase`."""
-        try:
-            data = self._source.read(len(buffer))
-        except RefusedError:
-            raise
-        except Exception as error:
-            # An error of the system has a number; of bad content each library makes its own.
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
-            raise RefusedError("invalid", f"broken {self._what}: {error}") from None
-        self._budget.spend(len(data))
-        buffer[: len(data)] = data
-        return len(data)
+        """Fill a buffer; see `io.RawIOBase`. What comes before a fault is given before it."""
+        count = 0
+        while count < len(buffer) and self._fault is None:
+            try:
+                data = self._source.read1(len(buffer) - count)
+                self._budget.spend(len(data))
+            except Exception as error:  # noqa: BLE001 - of bad content each library makes its own
+                self._fault = self._explain(error)
+                break
+            if not data:
+                return count
+            buffer[count : count + len(data)] = data
+            count += len(data)
+        if self._fault is not None and not count:
+            raise self._fault
+        return count
+
+    def _explain(self, error: Exception) -> OSError:
+        # An error of the system has a number.
+        if isinstance(error, OSError) and (isinstance(error, RefusedError) or error.errno):
+            return error
+        return RefusedError("invalid", f"broken {self._what}: {' '.join(str(error).split())}")
 
 
-def _open_gzip(stream: BufferedReader) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+def _open_gzip(stream: BufferedReader) -> Source:
+    return gzip.GzipFile(fileobj=stream)
 
 
-def _open_zstd(stream: BufferedReader) -> IO[bytes]:
+def _open_zstd(stream: BufferedReader) -> Source:
     try:
         zstandard: Any = import_module("zstandard")
     except ImportError:
         raise RefusedError("extra", "needs the extra zstd: pip install 'dupfind[zstd]'") from None
-    unpacker = zstandard.ZstdDecompressor()
-    return cast("IO[bytes]", unpacker.stream_reader(stream, read_across_frames=True))
+    return _Frames(stream, zstandard.ZstdDecompressor())
+
+
+class _Frames:
+    """The frames of a zstd stream, one after the other.
+
+    zstandard's own reader ends in silence where the stream is cut off.
+    """
+
+    def __init__(self, stream: BufferedReader, unpacker: Any) -> None:  # noqa: ANN401 - untyped
+        self._stream = stream
+        self._unpacker = unpacker
+        self._frame: Any = None
+        self._ahead = b""
+        self._ready = b""
+
+    def read1(self, size: int) -> bytes:
+        """Read bytes. Raises `EOFError` inside a frame."""
+        while not self._ready:
+            data = self._ahead or self._stream.read(_PIECE)
+            if not data:
+                if self._frame is not None:
+                    raise EOFError("ends inside a frame")
+                return b""
+            if self._frame is None:
+                self._frame = self._unpacker.decompressobj()
+            self._ready = self._frame.decompress(data)
+            self._ahead = b""
+            if self._frame.eof:
+                self._ahead, self._frame = self._frame.unused_data, None
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
 
 
 class Packing(NamedTuple):
@@ -83,7 +131,7 @@ class Packing(NamedTuple):
 
     name: str
     signature: re.Pattern[bytes]
-    unpack: Callable[[BufferedReader], IO[bytes]]
+    unpack: Callable[[BufferedReader], Source]
 
     def open(self, stream: BufferedReader, budget: Budget) -> BufferedReader:
         """Open a packed stream for its content. Raises `RefusedError` where an extra is missing."""

@@ -31,6 +31,8 @@ class Note(msgspec.Struct, frozen=True, gc=False):
 
     path: str
     text: str
+    routine: bool = False
+    """There is one of every file: its format, or that it was left out."""
 
 
 Found = Document | Skipped | Note
@@ -102,7 +104,7 @@ FORMATS: Final = (
     Format(
         "docx",
         (".docx",),
-        _begins(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|word/)"),
+        _begins(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)"),
     ),
     Format(
         "odt",
@@ -110,7 +112,29 @@ FORMATS: Final = (
         _begins(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text"),
     ),
     Format("epub", (".epub",), _begins(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip")),
-    Format("jsonlines", (".jsonl", ".ndjson")),
+    # A first line that is an object, or too long to tell.
+    Format(
+        "jsonlines",
+        (".jsonl", ".ndjson"),
+        _begins(rb'\{[ \t]*"[^"\n]*"[ \t]*:(?:[^\n]*\}[ \t\r]*\n|[^\n]{4096})'),
+    ),
+    Format("json", (".json",), _begins(rb'(?:\[\s*\{\s*|\{\s*\n\s*)"[^"\n]*"\s*:')),
+    # A first line of names, one of which is usual for a text.
+    Format(
+        "csv",
+        (".csv", ".tsv", ".tab"),
+        _begins(
+            rb"(?=[^\n]*[,;\t])"
+            rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)*\r?\n'
+        ),
+    ),
+    Format("parquet", (".parquet",), re.compile(rb"PAR1")),
+    Format(
+        "arrow",
+        (".arrow", ".feather", ".arrows"),
+        re.compile(rb"ARROW1\0\0|\xff{4}.{4}\x10\0\0\0", re.DOTALL),
+    ),
+    Format("warc", (".warc", ".wet"), re.compile(rb"WARC/[01]\.")),
 )
 """The signatures are tried in this order."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import BufferedReader
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -12,8 +13,10 @@ from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
+from dupfind.sources.formats import Found, json
+from dupfind.sources.json_scanner import Piece, scan_objects
 from dupfind.sources.metadata import clean
-from dupfind.sources.streams import RefusedError, read_whole
+from dupfind.sources.streams import RefusedError, drop_mark
 from dupfind.sources.visible import visible_text
 
 __all__ = ["ABOUT", "read"]
@@ -45,48 +48,59 @@ _BODIES: Final = ("body_text", "body_html", "body_xhtml", "body_richhtml")
 _MARKUP: Final = re.compile(r"html|xml", re.IGNORECASE)
 
 
-def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Document | Skipped]:
-    """Read an object, an array of objects, an answer that lists them, or one object a line."""
-    data = decode(read_whole(stream, reading.max_size), assumed=reading.encoding)
-    try:
-        whole = _load(data)
-    except RefusedError:
-        lines = [(number, line) for number, line in enumerate(data.split("\n"), 1) if line.strip()]
-        if not lines or len(lines) == 1 or not _is_object(lines[0][1]):
-            raise
-        for number, line in lines:
-            yield _read_item(line, path, number, number)
+def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
+    """Read an object, an array of objects, an answer that lists them, or one object a line.
+
+    They are read as they come. Where the user says which field holds the text, they are read
+    as any other records.
+    """
+    if reading.text_field:
+        yield from json.read(stream, path, reading)
         return
-    if isinstance(whole, dict) and isinstance(whole.get("_items"), list):
-        whole = whole["_items"]
-    if isinstance(whole, list):
-        for number, item in enumerate(whole, 1):
-            yield _read_item(item, path, number, None)
-    else:
-        yield _read_item(whole, path, None, None)
+    drop_mark(stream)
+    pieces = scan_objects(stream, reading.max_size)
+    first = next(pieces, None)
+    if first is None:
+        raise RefusedError("empty", "holds no item")
+    second = next(pieces, None)
+    if second is None:
+        yield from _read_piece(first, path, None)
+        return
+    for number, piece in enumerate(chain((first, second), pieces), 1):
+        yield from _read_piece(piece, path, number)
 
 
-def _load(data: str) -> Any:  # noqa: ANN401 - JSON holds anything
+def _read_piece(piece: Piece, path: str, number: int | None) -> Iterator[Document | Skipped]:
+    """Read one of many objects, or the only one, which may list others."""
+    line = piece.line if number else None
     try:
-        return msgspec.json.decode(data)
+        item = _load(piece.data)
+    except RefusedError as refused:
+        yield refused.skip(path, number)
+        return
+    listed = item.get("_items")
+    if isinstance(listed, list):
+        for place, each in enumerate(listed, 1):
+            yield _read_item(each, path, place, line)
+    else:
+        yield _read_item(item, path, number, line)
+
+
+def _load(data: bytes | RefusedError) -> Object:
+    if isinstance(data, RefusedError):
+        raise data
+    try:
+        return msgspec.json.decode(decode(data), type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise RefusedError("invalid", f"not JSON: {error}") from None
     except RecursionError:
         raise RefusedError("invalid", "nested too deeply") from None
 
 
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(_load(line), dict)
-    except RefusedError:
-        return False
-
-
 def _read_item(item: object, path: str, number: int | None, line: int | None) -> Document | Skipped:
-    """Read an object, or the line that holds it."""
     record: str | int | None = number
     try:
-        found = _folded(_load(item) if isinstance(item, str) else item)
+        found = _folded(item)
         if number is not None:
             record = clean(found.get("uri")) or clean(found.get("guid")) or number
         return _story(found, path, record, line)

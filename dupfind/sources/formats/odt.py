@@ -10,6 +10,7 @@ from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.parts import Parts
 from dupfind.sources.streams import RefusedError, read_whole
+from dupfind.sources.titles import find_title
 from dupfind.sources.xml import Element, find, local, said
 
 __all__ = ["ABOUT", "read"]
@@ -28,12 +29,12 @@ ABOUT: Final = About(
     left_out="deleted text, notes, comments, headers and footers",
 )
 
-_SIGNS: Final = {"p": "\n", "h": "\n", "tab": "\t", "line-break": "\n", "s": " "}
+_SIGNS: Final = {"p": "\n\n", "h": "\n\n", "tab": "\t", "line-break": "\n", "s": " "}
 _UNREAD: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms"})
 
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Document]:
-    """Read a document: its paragraphs, a line each, without notes, comments and deletions."""
+    """Read a document: its paragraphs, a blank line after each; no notes, comments, deletions."""
     parts = Parts(read_whole(stream, reading.max_size), reading.max_size)
     content = parts.parse("content.xml")
     body = find(content, "body", "text")
@@ -42,10 +43,11 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Docume
     pieces: list[str] = []
     _gather(body, pieces)
     about = find(parts.parse("meta.xml"), "meta")
+    text = "".join(pieces).strip("\n")
     yield Document(
         path=path,
-        text="".join(pieces).strip("\n"),
-        title=said(find(about, "title")),
+        text=text,
+        title=said(find(about, "title")) or find_title(text),
         published=parse_date(said(find(about, "creation-date")) or ""),
         updated=parse_date(said(find(about, "date")) or ""),
         byline=said(find(about, "initial-creator")) or said(find(about, "creator")),

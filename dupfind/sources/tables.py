@@ -1,0 +1,71 @@
+"""Tables: batches of rows with named columns → documents. pyarrow reads them."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from io import BufferedReader, BytesIO
+from typing import IO, Any, Final, cast
+
+from dupfind.reading import Reading
+from dupfind.sources.fields import Roles, assign, find, make_document, tell
+from dupfind.sources.formats import Found, Note
+from dupfind.sources.streams import RefusedError, read_whole
+
+__all__ = ["ROWS", "Open", "choose", "read_table", "seekable"]
+
+ROWS: Final = 256
+"""Rows read at once."""
+
+Open = Callable[[Any, BufferedReader, Roles, int], tuple[list[str], Iterator[Any]]]
+"""Opens a table, given pyarrow, the bytes, the fields looked for and the limit of bytes held:
+the names of its columns, and its batches."""
+
+
+def read_table(
+    open_table: Open, stream: BufferedReader, path: str, reading: Reading
+) -> Iterator[Found]:
+    """Read a row a document. Raises `RefusedError` where the table is broken."""
+    try:
+        pyarrow: Any = import_module("pyarrow")
+    except ImportError:
+        detail = "needs the extra parquet: pip install 'dupfind[parquet]'"
+        raise RefusedError("extra", detail) from None
+    roles = assign(reading)
+    number = 0
+    try:
+        columns, batches = open_table(pyarrow, stream, roles, reading.max_size)
+        yield Note(path, tell(columns, roles))
+        for batch in batches:
+            # Offsets in a file of unknown origin may point anywhere.
+            batch.validate(full=True)
+            for row in range(batch.num_rows):
+                number += 1
+                record = {
+                    name: column[row].as_py()
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                }
+                yield make_document(find(record, roles), path, number)
+    except OSError as error:
+        # An error of the system has a number.
+        if error.errno is not None or isinstance(error, RefusedError):
+            raise
+        raise _broken(error) from None
+    except (pyarrow.ArrowException, ValueError, OverflowError) as error:
+        raise _broken(error) from None
+
+
+def seekable(stream: BufferedReader, limit: int) -> IO[bytes]:
+    """Give a stream that can be sought in: itself, or what is packed, held in memory."""
+    if stream.seekable():
+        return cast("IO[bytes]", stream)
+    return BytesIO(read_whole(stream, limit))
+
+
+def choose(names: list[str], roles: Roles) -> list[str]:
+    """Give those columns that are looked for, in their order."""
+    fields = [field for usual in roles.values() for field in usual]
+    wanted = {*fields, *(field.partition(".")[0] for field in fields)}
+    return [name for name in names if name in wanted]
+
+
+def _broken(error: Exception) -> RefusedError:
+    return RefusedError("invalid", f"broken table: {' '.join(str(error).split())[:200]}")
