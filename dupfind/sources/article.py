@@ -12,8 +12,9 @@ from dupfind.sources.stretches import Stretch
 __all__ = ["around", "extract"]
 
 _DEEPEST: Final = 250
-_MOST: Final = 200_000
+_MOST: Final = 100_000
 """Tags of the longest page whose article is sought: the search takes seconds by then."""
+_MOST_ATTRIBUTES: Final = 1000
 _VOID: Final = re.compile(
     r"area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|"
     r"p|li|dt|dd|tr|td|th|option"
@@ -68,10 +69,16 @@ def _seen(source: str) -> str | None:
             if not _VOID.fullmatch(item.name):
                 count += 1
                 depth = max(depth + (-1 if item.is_closing else 1), 0)
-            if depth > _DEEPEST or count > _MOST:
+            if depth > _DEEPEST or count > _MOST or _has_too_many_attributes(item, source):
                 return None
         pieces.append(source[item.start : item.end])
     return "".join(pieces)
+
+
+def _has_too_many_attributes(tag: Tag, source: str) -> bool:
+    """Tell whether a tag has so many attributes that parsers take their square of time."""
+    start, end = tag.inside
+    return end - start > _MOST_ATTRIBUTES and len(tag.attributes(source)) > _MOST_ATTRIBUTES
 
 
 def around(visible: str, article: str) -> list[Stretch] | None:

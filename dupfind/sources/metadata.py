@@ -57,7 +57,7 @@ def refuse_unwanted(fields: Mapping[str, Any], reading: Reading) -> None:
     """
     folded = _fold(fields)
     if not reading.drafts and str(folded.get("draft", "")).strip().lower() in {"true", "yes", "1"}:
-        raise RefusedError("draft", "the page says so itself")
+        raise RefusedError("draft", "marked as a draft; --drafts reads it")
     original, own = (
         next((clean(_plain(folded[name])) for name in names if name in folded), None)
         for names in (_CANONICAL, _OWN)
