@@ -134,7 +134,7 @@ def test_what_is_accepted_can_be_shown(saved):
         for form in FORMS:
             if form != "html":
                 assert all(isinstance(piece, bytes) for piece in render(form, findings, Style()))
-    assert 40 < shown < 110
+    assert 40 < shown < 120
 
 
 def test_says_who_made_what_it_cannot_read(saved):

@@ -65,9 +65,55 @@ def _begins(pattern: bytes) -> re.Pattern[bytes]:
 TEXT: Final = Format("text", (".txt", ".text"))
 """What the user names is read as text where it is not known to be something else."""
 
+_PROLOG: Final = rb"(?:<\?[^>]*\?>\s*|<!--[^>]*-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*"
+"""What may stand above the root of an XML document."""
+
 FORMATS: Final = (
     TEXT,
     Format("markdown", (".md", ".markdown")),
+    Format("mdx", (".mdx",)),
+    Format("rst", (".rst", ".rest")),
+    Format("asciidoc", (".adoc", ".asciidoc")),
+    Format("nitf", (".nitf",), _begins(_PROLOG + rb"<(?:\w+:)?nitf[\s>]")),
+    Format(
+        "newsml",
+        (".newsml",),
+        _begins(
+            _PROLOG + rb"<(?:\w+:)?(?:news(?:Item|Message)|(?:package|concept|knowledge|planning|"
+            rb"catalog)Item)[\s>]"
+        ),
+    ),
+    Format(
+        "feed",
+        (".rss", ".atom", ".rdf"),
+        _begins(_PROLOG + rb"<(?:\w+:)?(?:rss|feed|entry|RDF)[\s>]"),
+    ),
+    Format(
+        "html",
+        (".html", ".htm", ".xhtml", ".shtml"),
+        _begins(rb"(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!DOCTYPE\s+html|html)[\s>]"),
+    ),
+    Format(
+        "ninjs",
+        (".ninjs",),
+        _begins(
+            rb'[\[{].*"(?:pubstatus|versioncreated|representationtype|body_xhtml)"\s*:',
+        ),
+    ),
+    Format("anpa", (".anpa", ".iptc"), _begins(rb"\x16*\x01")),
+    Format("mail", (".eml", ".mbox"), _begins(rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]")),
+    Format("pdf", (".pdf",), _begins(rb"%PDF-")),
+    Format(
+        "docx",
+        (".docx",),
+        _begins(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)"),
+    ),
+    Format(
+        "odt",
+        (".odt",),
+        _begins(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text"),
+    ),
+    Format("epub", (".epub",), _begins(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip")),
     # A first line that is an object, or too long to tell.
     Format(
         "jsonlines",
