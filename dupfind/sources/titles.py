@@ -98,7 +98,7 @@ def _count_words(line: str) -> int:
 
 def _skip_front_matter(lines: list[str]) -> int:
     """Give the number of the first line after a Markdown page's block of metadata."""
-    if lines[0].rstrip() == "---":
+    if lines and lines[0].rstrip() == "---":
         for number, line in enumerate(lines[1:], 1):
             if line.rstrip() in {"---", "..."}:
                 return number + 1
