@@ -36,6 +36,7 @@ class JsonRecords:
     def __init__(self, path: str, reading: Reading) -> None:
         self._path = path
         self._roles = assign(reading)
+        self._nested = any("." in f for fields in self._roles.values() for f in fields)
         self._shapes: dict[tuple[str, ...], _Shape] = {}
 
     def read(self, data: bytes, number: int, line: int) -> Document | Skipped:
@@ -79,8 +80,8 @@ class JsonRecords:
         return found
 
     def _learn(self, names: tuple[str, ...]) -> _Shape | None:
-        """Find out the roles of fields, and remember them; None where they are nested."""
-        if any("." in field for fields in self._roles.values() for field in fields):
+        """Find out the roles of fields, and remember them; None where it is not worth it."""
+        if self._nested or len(self._shapes) == _SHAPES:
             return None
         chosen = {
             role: field
@@ -88,8 +89,7 @@ class JsonRecords:
             if (field := next((field for field in fields if field in names), None))
         }
         shape = _Shape(tuple(chosen), _getter(tuple(chosen.values())))
-        if len(self._shapes) < _SHAPES:
-            self._shapes[names] = shape
+        self._shapes[names] = shape
         return shape
 
     def _decode_usual(self, data: bytes) -> dict[str, Any]:

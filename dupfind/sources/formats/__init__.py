@@ -59,7 +59,8 @@ class Format(NamedTuple):
 
 def _begins(pattern: bytes) -> re.Pattern[bytes]:
     r"""Compile a signature; a UTF-8 byte order mark and blanks may stand before it."""
-    return re.compile(rb"(?:\xef\xbb\xbf)?\s*" + pattern, re.DOTALL | re.IGNORECASE)
+    # What was matched once is not tried again, or a head of blanks takes a second.
+    return re.compile(rb"(?:\xef\xbb\xbf)?+\s*+" + pattern, re.DOTALL | re.IGNORECASE)
 
 
 TEXT: Final = Format("text", (".txt", ".text"))
@@ -126,8 +127,8 @@ FORMATS: Final = (
         "csv",
         (".csv", ".tsv", ".tab"),
         _begins(
-            rb"(?=[^\n]*[,;\t])"
-            rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)*\r?\n'
+            rb'(?:(?:"?+[\w.]++"?+[,;\t])+"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)*+'
+            rb'|"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)++)\r?\n'
         ),
     ),
     Format("parquet", (".parquet",), re.compile(rb"PAR1"), packs=True),
