@@ -60,7 +60,7 @@ class Blocks(NamedTuple):
 
 
 def parse(text: str, begin: int) -> Blocks:
-    """Find the blocks of a from `begin` on."""
+    """Find the blocks of a page, from `begin` on."""
     env: dict[str, Any] = {}
     tokens = _BLOCKS.parse(text[begin:], env)
     lines = [begin, *(end.end() for end in _LINE_END.finditer(text, begin)), len(text)]
@@ -68,7 +68,7 @@ def parse(text: str, begin: int) -> Blocks:
 
 
 def hidden_blocks(text: str, begin: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of a from `begin` on, that are markup, in no order.
+    """Give the stretches of a page, from `begin` on, that are markup, in no order.
 
     Hides fenced code, link reference definitions, tags and comments of HTML, targets of links
     and images, entities, shortcodes. Indented code stays: in wire copy it is a paragraph.
