@@ -361,6 +361,19 @@ def test_a_broken_table_is_invalid(ending):
     assert [(item.reason, "\n" in item.detail) for item in read(["."])] == [("invalid", False)]
 
 
+def test_a_text_that_is_stored_once_for_many_rows_is_a_bomb():
+    """A table of two kilobytes that stands for a hundred gigabytes."""
+    places = pa.array([0] * 2000, pa.int32())
+    texts = pa.DictionaryArray.from_arrays(places, pa.array(["x" * 50_000_000]))
+    table = pa.table({"text": texts})
+    options = {"compression": "zstd", "dictionary_pagesize_limit": 10**9}
+    pyarrow.parquet.write_table(table, "a.parquet", **options)
+    pyarrow.parquet.write_table(table, "b.parquet", store_schema=False, **options)
+    for name in ("a.parquet", "b.parquet"):
+        *documents, bomb = read([name])
+        assert (len(documents), bomb.reason) == (1, "bomb")
+
+
 # Web archives
 
 

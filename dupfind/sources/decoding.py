@@ -17,10 +17,13 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST: Final = tuple(mark for mark, _ in _MARKS)
 
 
 def marked(head: bytes) -> str | None:
     """Give the encoding whose byte order mark a file begins with, but for UTF-8."""
+    if not head.startswith(_FIRST):
+        return None  # As nearly every file.
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 

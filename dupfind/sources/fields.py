@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -11,7 +11,7 @@ from dupfind.reading import Reading
 from dupfind.sources.dates import parse_date
 from dupfind.sources.titles import find_title
 
-__all__ = ["Roles", "assign", "find", "make_document", "tell"]
+__all__ = ["Roles", "assign", "find", "is_plain_id", "make_document", "narrow", "tell"]
 
 _USUAL: Final = {
     "text": (
@@ -56,6 +56,15 @@ def assign(reading: Reading) -> Roles:
     }
 
 
+def narrow(roles: Roles, columns: Iterable[str]) -> Roles:
+    """Give of the fields those that there are in a table."""
+    here = set(columns)
+    return {
+        role: tuple(field for field in fields if field in here or field.partition(".")[0] in here)
+        for role, fields in roles.items()
+    }
+
+
 def find(record: Mapping[str, Any], roles: Roles) -> dict[str, Any]:
     """Find in a record what a document has: the first value of each role that is not null."""
     found = {}
@@ -69,12 +78,8 @@ def find(record: Mapping[str, Any], roles: Roles) -> dict[str, Any]:
 
 def tell(columns: Iterable[str], roles: Roles) -> str:
     """Say which fields will be used, given the names of those that there are."""
-    here = set(columns)
     told = [
-        f"{role} from {field!r}"
-        for role, fields in roles.items()
-        for field in [next((f for f in fields if f in here or f.partition(".")[0] in here), None)]
-        if field
+        f"{role} from {fields[0]!r}" for role, fields in narrow(roles, columns).items() if fields
     ]
     return ", ".join(told) or "no field with a usual name"
 
@@ -110,6 +115,13 @@ def make_document(
     )
 
 
+def is_plain_id(value: object) -> bool:
+    """Tell whether an id needs no other form to be shown."""
+    if value is None or isinstance(value, str):
+        return True
+    return type(value) is int and -_SHORTEST_BIG < value < _SHORTEST_BIG
+
+
 def _dig(record: Mapping[str, Any], field: str) -> object:
     """Follow a dotted path; a field may have points in its own name, too."""
     value: Any = record.get(field)
@@ -134,10 +146,8 @@ def _name(value: object) -> str | int | None:
         if raw == b"null":
             return None
         return int(raw) if _INTEGER.fullmatch(raw) else raw.decode()
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _SHORTEST_BIG:
-        return value
+    if is_plain_id(value):
+        return cast("str | int | None", value)
     try:
         return msgspec.json.encode(value).decode()
     except (TypeError, ValueError, RecursionError):

@@ -1,59 +1,50 @@
 """JSON records: the bytes of one JSON object → a document."""
 
-from operator import attrgetter
-from typing import Any, Final
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 from dupfind.sources.decoding import undecodable
-from dupfind.sources.fields import assign, find, make_document, tell
+from dupfind.sources.fields import assign, find, is_plain_id, make_document, tell
 
 __all__ = ["JsonRecords"]
 
-_decode_any: Final = msgspec.json.Decoder(dict[str, Any]).decode
+_decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+_SHAPES: Final = 256  # of records in a file that are remembered
+
+
+class _Shape(NamedTuple):
+    """What the records with the same fields have in common."""
+
+    roles: tuple[str, ...]
+    get: Callable[[dict[str, Any]], tuple[Any, ...]]
+    """Gives the values of these roles."""
 
 
 class JsonRecords:
     """Reads the records of a file one by one.
 
-    A decoder is made for the fields that are looked for: it passes over all others without
-    making anything of them. Only paths into nested objects need the whole record.
+    Which field has which role is found out once for all records with the same fields.
     """
 
     def __init__(self, path: str, reading: Reading) -> None:
         self._path = path
         self._roles = assign(reading)
-        fields = [(field, role) for role, fields in self._roles.items() for field in fields]
-        self._nested = any("." in field for field, _ in fields)
-        # The first of the usual names comes last, so that it overrides the others.
-        fields.reverse()
-        names = [f"f{number}" for number in range(len(fields))]
-        # An id is shown as it is written: 1.50 stays 1.50.
-        kinds = [msgspec.Raw if role == "id" else Any for _, role in fields]
-        record = msgspec.defstruct(
-            "Record",
-            [(name, kind, None) for name, kind in zip(names, kinds, strict=True)],
-            rename=dict(zip(names, (field for field, _ in fields), strict=True)),
-            gc=False,
-        )
-        self._decode = msgspec.json.Decoder(record).decode
-        self._get = attrgetter(*names)
-        self._order = tuple(role for _, role in fields)
+        self._nested = any("." in f for fields in self._roles.values() for f in fields)
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
 
     def read(self, data: bytes, number: int, line: int) -> Document | Skipped:
         """Read a record, the `number`-th of the file, which begins on a line of it."""
         try:
-            # msgspec does not look into the strings of fields that it passes over.
             if not data.isascii():
                 data.decode()
-            if self._nested:
-                found = find(_decode_any(data), self._roles)
-            else:
-                values = zip(self._order, self._get(self._decode(data)), strict=True)
-                found = {role: value for role, value in values if value is not None}
-            return make_document(found, self._path, number, line)
+            return make_document(self._find(data), self._path, number, line)
         except UnicodeDecodeError as error:
             detail = f"{undecodable(error)} (offset in the record)"
             reason = "undecodable"
@@ -66,6 +57,60 @@ class JsonRecords:
     def tell(self, data: bytes) -> str | None:
         """Say of a record which of its fields are used, where it can be read."""
         try:
-            return tell(_decode_any(data), self._roles)
+            return tell(_decode_raw(data), self._roles)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
+
+    def _find(self, data: bytes) -> dict[str, Any]:
+        try:
+            record = _decode(data)
+        except msgspec.ValidationError:
+            # No object, or it holds a number that Python has not.
+            record = self._decode_usual(data)
+        names = tuple(record)
+        shape = self._shapes.get(names) or self._learn(names)
+        values = () if shape is None else shape.get(record)
+        if shape is None or None in values:
+            found = find(record, self._roles)
+        else:
+            found = dict(zip(shape.roles, values, strict=True))
+        if not is_plain_id(found.get("id")):
+            # It is shown as it is written: 1.50 stays 1.50.
+            found |= find(_decode_raw(data), {"id": self._roles["id"]})
+        return found
+
+    def _learn(self, names: tuple[str, ...]) -> _Shape | None:
+        """Find out the roles of fields, and remember them; None where it is not worth it."""
+        if self._nested or len(self._shapes) == _SHAPES:
+            return None
+        chosen = {
+            role: field
+            for role, fields in self._roles.items()
+            if (field := next((field for field in fields if field in names), None))
+        }
+        shape = _Shape(tuple(chosen), _getter(tuple(chosen.values())))
+        self._shapes[names] = shape
+        return shape
+
+    def _decode_usual(self, data: bytes) -> dict[str, Any]:
+        """Decode only what is looked for, as far as it can be."""
+        usual = {name for fields in self._roles.values() for f in fields for name in _names(f)}
+        record = {}
+        for name, value in _decode_raw(data).items():
+            if name in usual:
+                try:
+                    record[name] = msgspec.json.decode(value)
+                except msgspec.ValidationError:
+                    record[name] = value
+        return record
+
+
+def _names(field: str) -> tuple[str, str]:
+    """Give the names that lead to a field: its own, or the first of its path."""
+    return field, field.partition(".")[0]
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda record: tuple(record[name] for name in names)

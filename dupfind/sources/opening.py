@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import BufferedReader, FileIO, RawIOBase
 from typing import BinaryIO, Final, NamedTuple, cast
 
+from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources import formats
 from dupfind.sources.archives import archive_of, list_members
@@ -68,7 +69,14 @@ class _Opener(NamedTuple):
         else:
             form = form or _settle(head, name, named=named)
             yield Note(path, form.name, routine=True)
-            yield from form.read(stream, path, self.reading)
+            found = form.read(stream, path, self.reading)
+            yield from self._count(found) if form.packs else found
+
+    def _count(self, found: Iterator[Found]) -> Iterator[Found]:
+        for item in found:
+            if isinstance(item, Document):
+                self.budget.spend(len(item.text))
+            yield item
 
     def _read_archive(
         self, kind: str, stream: BufferedReader, path: str, depth: int

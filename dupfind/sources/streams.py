@@ -13,6 +13,9 @@ HEAD = 8192
 """Bytes looked at to tell what a file holds."""
 
 
+_PIECE = 1 << 20
+
+
 class RefusedError(OSError):
     """A file, or the rest of it, will not be read: why, in one word and in one line.
 
@@ -42,10 +45,15 @@ def drop_mark(stream: BufferedReader) -> None:
 
 def read_whole(stream: BufferedReader, limit: int) -> bytes:
     """Read a stream to its end. Raises `RefusedError` where it holds more than `limit` bytes."""
-    data = stream.read(limit + 1)
-    if len(data) > limit:
+    # Piece by piece, for room is made for as much as is asked for, however little there is.
+    pieces = [stream.read(BUFFER)]
+    size = len(pieces[0])
+    while size <= limit and len(pieces[-1]) == (BUFFER if len(pieces) == 1 else _PIECE):
+        pieces.append(stream.read(_PIECE))
+        size += len(pieces[-1])
+    if size > limit:
         raise too_large(limit)
-    return data
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def too_large(limit: int) -> RefusedError:

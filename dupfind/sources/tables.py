@@ -6,7 +6,7 @@ from io import BufferedReader, BytesIO
 from typing import IO, Any, Final, cast
 
 from dupfind.reading import Reading
-from dupfind.sources.fields import Roles, assign, find, make_document, tell
+from dupfind.sources.fields import Roles, assign, find, make_document, narrow, tell
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.streams import RefusedError, read_whole
 
@@ -33,17 +33,19 @@ def read_table(
     number = 0
     try:
         columns, batches = open_table(pyarrow, stream, roles, reading.max_size)
+        if not choose(columns, {"text": roles["text"]}):
+            raise RefusedError(
+                "invalid", "no column with a text; --text-field names the one that is"
+            )
         yield Note(path, tell(columns, roles))
+        roles = narrow(roles, columns)
         for batch in batches:
             # Offsets in a file of unknown origin may point anywhere.
             batch.validate(full=True)
-            for row in range(batch.num_rows):
+            names = batch.schema.names
+            for row in zip(*map(_take, batch.columns), strict=True):
                 number += 1
-                record = {
-                    name: column[row].as_py()
-                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
-                }
-                yield make_document(find(record, roles), path, number)
+                yield make_document(find(dict(zip(names, row, strict=True)), roles), path, number)
     except OSError as error:
         # An error of the system has a number.
         if error.errno is not None or isinstance(error, RefusedError):
@@ -51,6 +53,19 @@ def read_table(
         raise _broken(error) from None
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise _broken(error) from None
+
+
+def _take(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow has no types
+    """Give the values of a column; what stands in it many times is made once."""
+    dictionary = getattr(column, "dictionary", None)
+    if dictionary is None:
+        return cast("list[Any]", column.to_pylist())
+    places: list[Any] = column.indices.to_pylist()
+    chosen = sorted({*places} - {None})
+    if not chosen:
+        return places
+    values = dict(zip(chosen, dictionary.take(chosen).to_pylist(), strict=True))
+    return [values.get(place) for place in places]
 
 
 def seekable(stream: BufferedReader, limit: int) -> IO[bytes]:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from dupfind.sources.streams import BUFFER, RefusedError
 
-__all__ = ["Budget", "Packing", "Source", "Unpacked", "packing_of"]
+__all__ = ["Budget", "Packing", "Source", "Unpacked", "check_ratio", "packing_of"]
 
 _PIECE: Final = 1 << 10  # bytes; four of zstd can stand for 128 KB
 _FREE: Final = 64 << 20  # bytes unpacked before the ratio counts
@@ -34,8 +34,14 @@ class Budget:
     def spend(self, count: int) -> None:
         """Count bytes that were unpacked. Raises `RefusedError` where they are too many."""
         self._unpacked += count
-        if self._unpacked > _FREE and self._unpacked > self.packed * _RATIO:
-            raise RefusedError("bomb", f"unpacks to more than {_RATIO} times its size")
+        if self._unpacked > _FREE:
+            check_ratio(self._unpacked, self.packed)
+
+
+def check_ratio(unpacked: int, packed: int) -> None:
+    """Raise `RefusedError` where so many bytes cannot come out of so few."""
+    if unpacked > max(_FREE, packed * _RATIO):
+        raise RefusedError("bomb", f"unpacks to more than {_RATIO} times its size")
 
 
 class Source(Protocol):
@@ -155,13 +161,16 @@ _EXTENSIONS: Final = {
     ".tzst": (_ZSTD, ".tar"),
 }
 """The packings by extension, and the extension of what is inside where it is left out."""
+_FIRST: Final = (b"\x1f", b"B", b"\xfd", b"\x28")
+"""Bytes that the signatures begin with."""
 
 
 def packing_of(head: bytes, name: str) -> tuple[Packing, str] | None:
     """Tell how a file is packed, by its head, else by its name; also the name without that."""
     stem, extension = os.path.splitext(name)  # noqa: PTH122 - no Path a file
     named, inside = _EXTENSIONS.get(extension.lower(), (None, extension))
-    for packing in (_GZIP, _BZIP2, _XZ, _ZSTD):
-        if packing.signature.match(head):
-            return packing, stem + inside
+    if head.startswith(_FIRST):
+        for packing in (_GZIP, _BZIP2, _XZ, _ZSTD):
+            if packing.signature.match(head):
+                return packing, stem + inside
     return None if named is None else (named, stem + inside)

@@ -47,6 +47,8 @@ class Format(NamedTuple):
     """In lower case, with the dot."""
     signature: re.Pattern[bytes] | None = None
     """Matches the head of a file, from its start, of which the format can be told."""
+    packs: bool = False
+    """Its texts may take many times the room of its files."""
 
     def read(self, stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
         """Read the documents of a stream."""
@@ -57,7 +59,8 @@ class Format(NamedTuple):
 
 def _begins(pattern: bytes) -> re.Pattern[bytes]:
     r"""Compile a signature; a UTF-8 byte order mark and blanks may stand before it."""
-    return re.compile(rb"(?:\xef\xbb\xbf)?\s*" + pattern, re.DOTALL | re.IGNORECASE)
+    # What was matched once is not tried again, or a head of blanks takes a second.
+    return re.compile(rb"(?:\xef\xbb\xbf)?+\s*+" + pattern, re.DOTALL | re.IGNORECASE)
 
 
 TEXT: Final = Format("text", (".txt", ".text"))
@@ -125,14 +128,15 @@ FORMATS: Final = (
         (".csv", ".tsv", ".tab"),
         _begins(
             rb"(?=[^\n]*[,;\t])"
-            rb'(?:"?[\w.]+"?[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?[\w.]+"?)*\r?\n'
+            rb'(?:"?+[\w.]++"?+[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)*+\r?\n'
         ),
     ),
-    Format("parquet", (".parquet",), re.compile(rb"PAR1")),
+    Format("parquet", (".parquet",), re.compile(rb"PAR1"), packs=True),
     Format(
         "arrow",
         (".arrow", ".feather", ".arrows"),
         re.compile(rb"ARROW1\0\0|\xff{4}.{4}\x10\0\0\0", re.DOTALL),
+        packs=True,
     ),
     Format("warc", (".warc", ".wet"), re.compile(rb"WARC/[01]\.")),
 )
@@ -140,14 +144,21 @@ FORMATS: Final = (
 
 _BY_EXTENSION: Final = {extension: form for form in FORMATS for extension in form.extensions}
 _SIGNED: Final = [(form, form.signature) for form in FORMATS if form.signature]
+_BY_SIGNATURE: Final = {f"s{number}": form for number, (form, _) in enumerate(_SIGNED)}
+_SIGNATURES: Final = re.compile(
+    b"|".join(
+        b"(?P<s%d>(?%s:%s))"
+        % (number, b"is" if pattern.flags & re.IGNORECASE else b"s", pattern.pattern)
+        for number, (_, pattern) in enumerate(_SIGNED)
+    )
+)
+"""All of them at once: every file is held against them."""
 
 
 def by_content(head: bytes) -> Format | None:
     """Tell the format of a file by its head, where that has a signature."""
-    for form, signature in _SIGNED:
-        if signature.match(head):
-            return form
-    return None
+    match = _SIGNATURES.match(head)
+    return None if match is None else _BY_SIGNATURE[match.lastgroup or ""]
 
 
 def by_name(name: str) -> Format | None:
