@@ -32,6 +32,8 @@ ABOUT: Final = About(
 
 _BLOCKS: Final = MarkdownIt("commonmark").enable("table")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+_ANY_SIGN: Final = re.compile(r"```|~~~|[<\[{&]")
+"""What all that is hidden begins with."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _FENCE_END: Final = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 
@@ -73,6 +75,8 @@ def hidden_blocks(text: str, begin: int) -> Iterator[tuple[int, int]]:
     Hides fenced code, link reference definitions, tags and comments of HTML, targets of links
     and images, entities, shortcodes. Indented code stays: in wire copy it is a paragraph.
     """
+    if not _ANY_SIGN.search(text, begin):
+        return  # Plain prose, as most stories are: a parser would take most of a scan's time.
     blocks = parse(text, begin)
     for definition in (*blocks.references.values(), *blocks.duplicates):
         starts = blocks.starts(definition["map"])
