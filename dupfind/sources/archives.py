@@ -16,10 +16,6 @@ from dupfind.sources.unpacking import Budget, Source, Unpacked
 
 __all__ = ["Member", "archive_of", "list_members"]
 
-_SIGNATURES: Final = {
-    "zip": re.compile(rb"PK(?:\x03\x04|\x05\x06)"),
-    "tar": re.compile(rb".{257}ustar", re.DOTALL),
-}
 _OUTWARD: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+|(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
 _ENCRYPTED: Final = 1
 
@@ -33,10 +29,12 @@ class Member(NamedTuple):
 
 def archive_of(head: bytes, name: str) -> str | None:
     """Tell which kind of archive a file is, by its head, else by its extension."""
-    for kind, signature in _SIGNATURES.items():
-        if signature.match(head):
-            return kind
-    return next((kind for kind in _SIGNATURES if name.lower().endswith(f".{kind}")), None)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if head.startswith(b"ustar", 257):
+        return "tar"
+    ending = name[-4:].lower()
+    return ending[1:] if ending in {".zip", ".tar"} else None
 
 
 def list_members(kind: str, stream: BufferedReader, limit: int, budget: Budget) -> Iterator[Member]:

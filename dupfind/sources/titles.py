@@ -92,8 +92,10 @@ def _is_headline(line: str) -> bool:
 
 def _count_words(line: str) -> int:
     """Count words; Han and Kana characters are a word each, as they are in `dupfind.tokens`."""
-    wide = sum(unicodedata.east_asian_width(character) == "W" for character in line)
-    return max(wide, len(line.split()))
+    words = len(line.split())
+    if line.isascii():
+        return words
+    return max(words, sum(unicodedata.east_asian_width(character) == "W" for character in line))
 
 
 def _skip_front_matter(lines: list[str]) -> int:

@@ -127,8 +127,8 @@ FORMATS: Final = (
         "csv",
         (".csv", ".tsv", ".tab"),
         _begins(
-            rb"(?=[^\n]*[,;\t])"
-            rb'(?:"?+[\w.]++"?+[,;\t])*"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)*+\r?\n'
+            rb'(?:(?:"?+[\w.]++"?+[,;\t])+"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)*+'
+            rb'|"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)++)\r?\n'
         ),
     ),
     Format("parquet", (".parquet",), re.compile(rb"PAR1"), packs=True),
