@@ -32,7 +32,9 @@ _CHARSET: Final = re.compile(
     rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
 _HEAD: Final = 4096
-_H1: Final = re.compile(r"<h1(?=[\s>])[^<>]*+>(.{0,2000}?)</h1", re.IGNORECASE | re.DOTALL)
+_H1: Final = re.compile(r"<h1(?=[\s>])[^<>]*+>", re.IGNORECASE)
+_H1_END: Final = re.compile(r"</h1", re.IGNORECASE)
+_LONGEST_H1: Final = 2000
 _SHOWING: Final = frozenset({"html", "link", "title"})
 _LARGEST_DATA: Final = 1 << 20
 
@@ -60,8 +62,8 @@ def declared(source: str) -> dict[str, Any]:
                 data = data or _schema_data(source[slice(*tag.content)])
             elif tag.name in _SHOWING:
                 _take_shown(tag, source, shown)
-    if heading := _H1.search(source):
-        shown["title"] = visible_text(heading[1])
+    if heading := _heading(source):
+        shown["title"] = heading
     if "og:url" in metas:
         shown["url"] = metas["og:url"]
     named = {
@@ -69,6 +71,15 @@ def declared(source: str) -> dict[str, Any]:
         for field, names in _FIELDS.items()
     }
     return {**shown, **{name: value for name, value in named.items() if value}, **data}
+
+
+def _heading(source: str) -> str | None:
+    """Give the words of the first main heading."""
+    if start := _H1.search(source):
+        end = _H1_END.search(source, start.end(), start.end() + _LONGEST_H1)
+        if end is not None:
+            return clean(visible_text(source[start.end() : end.start()]))
+    return None
 
 
 def _take_shown(tag: Tag, source: str, shown: dict[str, str]) -> None:

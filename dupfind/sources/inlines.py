@@ -20,7 +20,8 @@ ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31}
 _SIGN: Final = re.compile(
     r"(?P<words>\\.|<(?:[a-z][a-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]*+>)"
     rf"|(?P<whole>{ENTITY.pattern}|\[\^[^\s\[\]]++\]:?)"
-    r"|(?P<code>`+)|(?P<open>!?\[)|(?P<close>\])|(?P<markup><(?=[a-z/!]))|(?P<shortcode>\{(?:\{[<%]?|[%:#.]))",
+    r"|(?P<code>`+)|(?P<open>!?\[)|(?P<close>\])|(?P<markup><(?=[a-z/!]))"
+    r"|(?P<shortcode>\{(?:\{[<%]?|[%:#.]))",
     re.IGNORECASE | re.DOTALL,
 )
 """`words` are escaped signs and autolinks, `whole` are entities and marks of footnotes."""

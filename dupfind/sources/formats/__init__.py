@@ -101,7 +101,7 @@ FORMATS: Final = (
             rb'[\[{].*"(?:pubstatus|versioncreated|representationtype|body_xhtml)"\s*:',
         ),
     ),
-    Format("anpa", (".anpa", ".iptc"), _begins(rb"\x16*\x01")),
+    Format("anpa", (".anpa", ".iptc"), _begins(rb"\x16*\x01[a-z]{1,6}\d{1,5}[ \t\x1f]")),
     Format("mail", (".eml", ".mbox"), _begins(rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]")),
     Format("pdf", (".pdf",), _begins(rb"%PDF-")),
     Format(

@@ -32,6 +32,8 @@ ABOUT: Final = About(
 
 _BLOCKS: Final = MarkdownIt("commonmark").enable("table")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+_ANY_SIGN: Final = re.compile(r"```|~~~|[<\[{&]")
+"""What all that is hidden begins with."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _FENCE_END: Final = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 
@@ -60,7 +62,7 @@ class Blocks(NamedTuple):
 
 
 def parse(text: str, begin: int) -> Blocks:
-    """Find the blocks of a from `begin` on."""
+    """Find the blocks of a page, from `begin` on."""
     env: dict[str, Any] = {}
     tokens = _BLOCKS.parse(text[begin:], env)
     lines = [begin, *(end.end() for end in _LINE_END.finditer(text, begin)), len(text)]
@@ -68,11 +70,13 @@ def parse(text: str, begin: int) -> Blocks:
 
 
 def hidden_blocks(text: str, begin: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of a from `begin` on, that are markup, in no order.
+    """Give the stretches of a page, from `begin` on, that are markup, in no order.
 
     Hides fenced code, link reference definitions, tags and comments of HTML, targets of links
     and images, entities, shortcodes. Indented code stays: in wire copy it is a paragraph.
     """
+    if not _ANY_SIGN.search(text, begin):
+        return  # Plain prose, as most stories are: a parser would take most of a scan's time.
     blocks = parse(text, begin)
     for definition in (*blocks.references.values(), *blocks.duplicates):
         starts = blocks.starts(definition["map"])

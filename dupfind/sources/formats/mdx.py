@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from io import BufferedReader
+from operator import itemgetter
 from typing import Final
 
 from dupfind.model import Document
@@ -121,5 +122,5 @@ def _blank_line(text: str, at: int) -> int:
 
 def _around(stretches: Sequence[tuple[int, int]], place: int) -> tuple[int, int] | None:
     """Give the stretch that holds a place."""
-    before = bisect_right(stretches, (place, len(stretches) and stretches[-1][1] + 1)) - 1
+    before = bisect_right(stretches, place, key=itemgetter(0)) - 1
     return stretches[before] if before >= 0 and place < stretches[before][1] else None
