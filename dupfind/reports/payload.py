@@ -37,7 +37,7 @@ MEANINGS: Final = {
     Relation.ABRIDGEMENT: "a cut, from the head of the longer",
     Relation.EMBEDDED: "one stands inside the other",
     Relation.REVISION: "much is shared, much has changed",
-    Relation.TEMPLATE: "the same form, other figures",
+    Relation.TEMPLATE: "the same form, other facts",
     Relation.QUOTE: "the same words quoted",
     Relation.SHARED_PASSAGE: "a passage is shared, no more",
 }
