@@ -1,10 +1,10 @@
 """Parts: the files inside a document that is a ZIP archive, such as an office document."""
 
 import zipfile
-import zlib
 from io import BytesIO
 from typing import Final
 
+from dupfind.sources.metadata import clean
 from dupfind.sources.streams import RefusedError
 from dupfind.sources.unpacking import Budget
 from dupfind.sources.xml import Element, parse
@@ -27,8 +27,8 @@ class Parts:
         self._budget.packed = len(data)
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, OverflowError) as error:
-            raise RefusedError("invalid", f"a broken archive: {error}") from None
+        except Exception as error:  # noqa: BLE001 - a broken one raises what it runs into
+            raise RefusedError("invalid", f"a broken archive: {clean(str(error))}") from None
         if len(self._archive.filelist) > _MOST:
             raise RefusedError("bomb", f"more than {_MOST:,} parts")
 
@@ -40,17 +40,10 @@ class Parts:
             with self._archive.open(name) as part:
                 # A byte more than is allowed, whatever the archive says of its size.
                 data = part.read(self._left + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as error:
-            why = "encrypted" if isinstance(error, RuntimeError) else f"broken: {error}"
-            raise RefusedError("invalid", f"its part {name} is {why}") from None
+        except Exception as error:  # noqa: BLE001 - as above
+            # What zipfile says of a missing password is a RuntimeError, and no news of its own.
+            why = "encrypted" if type(error) is RuntimeError else f"broken: {clean(str(error))}"
+            raise RefusedError("invalid", f"its part {clean(name)} is {why}") from None
         self._budget.spend(len(data))
         self._left -= len(data)
         if self._left < 0:

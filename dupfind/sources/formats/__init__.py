@@ -103,18 +103,22 @@ FORMATS: Final = (
     ),
     Format("anpa", (".anpa", ".iptc"), _begins(rb"\x16*\x01[a-z]{1,6}\d{1,5}[ \t\x1f]")),
     Format("mail", (".eml", ".mbox"), _begins(rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]")),
-    Format("pdf", (".pdf",), _begins(rb"%PDF-")),
+    Format("pdf", (".pdf",), _begins(rb"%PDF-"), packs=True),
     Format(
         "docx",
         (".docx",),
         _begins(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)"),
+        packs=True,
     ),
     Format(
         "odt",
         (".odt",),
         _begins(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text"),
+        packs=True,
     ),
-    Format("epub", (".epub",), _begins(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip")),
+    Format(
+        "epub", (".epub",), _begins(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip"), packs=True
+    ),
     # A first line that is an object, or too long to tell.
     Format(
         "jsonlines",
