@@ -33,8 +33,8 @@ _RULES: Final = {
         "Keep one copy and let the other places refer to it.",
     ),
     Relation.TEMPLATE: (
-        "The same form filled in with other figures",
-        "Forms are meant to repeat. Check that the figures are those of this document.",
+        "The same form filled in with other facts",
+        "Forms are meant to repeat. Check that the facts are those of this document.",
     ),
     Relation.NEAR_DUPLICATE: (
         "Nearly all of both documents is shared",

@@ -95,7 +95,8 @@ def _count_words(line: str) -> int:
     words = len(line.split())
     if line.isascii():
         return words
-    return max(words, sum(unicodedata.east_asian_width(character) == "W" for character in line))
+    wide = (unicodedata.east_asian_width(letter) == "W" for letter in line if letter.isalpha())
+    return max(words, sum(wide))
 
 
 def _skip_front_matter(lines: list[str]) -> int:
