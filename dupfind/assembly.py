@@ -10,10 +10,11 @@ import numpy as np
 from dupfind import __version__
 from dupfind.arrays import Ints
 from dupfind.boilerplate import Hot
+from dupfind.chronology import Clues
 from dupfind.clusters import Link, connect, find_indirect
 from dupfind.corpus import Corpus
 from dupfind.judgment import Found
-from dupfind.matches import Laid, Side, lay_out, make_match, published_at
+from dupfind.matches import Laid, Side, lay_out, make_match
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -31,6 +32,7 @@ from dupfind.model import (
 )
 from dupfind.relations import explain
 from dupfind.settings import Settings
+from dupfind.versions import elect, list_versions
 
 __all__ = ["Findings", "Listing", "assemble", "digest_text"]
 
@@ -55,6 +57,8 @@ class Listing(NamedTuple):
     """Those of the corpus."""
     laid: dict[int, Laid]
     """By the number in the corpus."""
+    clues: dict[int, Clues]
+    """By the number in the report."""
 
     def match(self, found: Found) -> Match:
         """Make the match of a pair of them."""
@@ -63,7 +67,7 @@ class Listing(NamedTuple):
         return make_match(pair, found.relation, why, self._side(found.a), self._side(found.b))
 
     def _side(self, number: int) -> Side:
-        return Side(self.numbers[number], self.documents[number].published, self.laid[number])
+        return Side(self.numbers[number], self.clues[self.numbers[number]], self.laid[number])
 
 
 def assemble(
@@ -97,7 +101,8 @@ def assemble(
     index = {document: number for number, document in enumerate(order)}
     needed = sorted(listed | {run.document for run in hot})
     laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
-    listing = Listing(index, documents, laid)
+    clues = {number: Clues(documents[document]) for document, number in index.items()}
+    listing = Listing(index, documents, laid, clues)
     words = corpus.lengths[order].tolist()
     entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
 
@@ -170,7 +175,12 @@ def _build_cluster(
 ) -> Cluster:
     index = listing.numbers
     members = [index[member] for member in group]
-    lead, reason = _elect(members, entries)
+    matches = tuple(
+        listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
+    )
+    words = {member: entries[member].words for member in members}
+    versions = list_versions({member: listing.clues[member] for member in members}, matches, words)
+    lead, reason = elect(versions, words)
     links = [Link(index[f.a], index[f.b], f.shape.shorter) for f in joining]
     copies = sum(found.relation is Relation.IDENTICAL for found in joining)
     names = sorted(f"{entries[member].path}\0{entries[member].record}" for member in members)
@@ -186,31 +196,14 @@ def _build_cluster(
             Indirect(member=member, through=through)
             for member, through in find_indirect(lead, links).items()
         ),
-        matches=tuple(
-            listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
-        ),
+        versions=versions,
+        matches=matches,
         matches_omitted=len(members) * (len(members) - 1) // 2 - asked - copies,
     )
 
 
 def _hash(parts: Iterable[str]) -> str:
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _elect(members: Sequence[int], entries: list[Entry]) -> tuple[int, str]:
-    """Choose the earliest where all dates are known, else the longest; say why."""
-    dated = [
-        (published_at(published), member)
-        for member in members
-        if (published := entries[member].published) is not None
-    ]
-    longest = max(members, key=lambda member: (entries[member].words, -member))
-    if len(dated) < len(members):
-        return longest, f"longest: {entries[longest].words} words"
-    first = min(time for time, _ in dated)
-    earliest = [member for time, member in dated if time == first]
-    lead = max(earliest, key=lambda member: (entries[member].words, -member))
-    return lead, f"earliest: published {entries[lead].published}"
 
 
 def _name_boilerplate(

@@ -33,6 +33,7 @@ __all__ = [
     "Span",
     "Summary",
     "Tool",
+    "Version",
 ]
 
 SCHEMA_VERSION = 1
@@ -152,6 +153,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     order: float
     """Share of the equal words that stand in the same order in both documents."""
     why: str
+    markers: tuple[str | None, str | None] = (None, None)
+    """What marks them as versions: UPDATE 2, CORRECTED, 1st Ld."""
     earlier: Earlier | None = None
     passages: tuple[Passage, ...] = ()
 
@@ -161,6 +164,22 @@ class Indirect(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     member: int
     through: int
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A member of a cluster where it stands among the versions of the story."""
+
+    member: int
+    place: int | None
+    """From 1, the earliest; members of one place may have come in any order. Null: unknown."""
+    evidence: str | None
+    """How the place is known."""
+    before: int | None = None
+    """The last member of an earlier place that a match joins to this one."""
+    added: int | None = None
+    """Words that it has beside those that both have."""
+    dropped: int | None = None
+    """Words of the one before that it does not have."""
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -177,6 +196,9 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Least coverage of the shorter document among the links that hold the cluster together,
     taking the strongest way to join all members."""
     indirect: tuple[Indirect, ...] = ()
+    versions: tuple[Version, ...] = ()
+    """All members, the earliest first, those without a place last; empty where nothing tells
+    which of any two came first."""
     matches: tuple[Match, ...]
     matches_omitted: int = 0
     """Pairs of members that were not compared one by one: copies of a compared document,

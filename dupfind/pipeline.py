@@ -21,9 +21,9 @@ from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
+from dupfind.chronology import published_at
 from dupfind.corpus import Corpus
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
-from dupfind.matches import published_at
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST

@@ -10,7 +10,16 @@ from typing import Final
 from dupfind.model import Entry, Match, Relation, Report, Skipped
 from dupfind.relations import CLUSTERING
 
-__all__ = ["LISTED", "count_outside", "counted", "escape", "label", "name_of", "tell_extent"]
+__all__ = [
+    "LISTED",
+    "count_outside",
+    "counted",
+    "escape",
+    "label",
+    "name_flags",
+    "name_of",
+    "tell_extent",
+]
 
 LISTED: Final = 10
 """Copies, skipped files and passages named; the JSON report names all."""
@@ -47,7 +56,16 @@ def count_outside(report: Report) -> str:
 
 def label(match: Match) -> str:
     """Name a match's relation and flags."""
-    return ", ".join((match.relation.value, *map(escape, match.flags)))
+    return ", ".join((match.relation.value, *name_flags(match)))
+
+
+def name_flags(match: Match) -> list[str]:
+    """Name a match's flags, and which markers the two documents bear."""
+    markers = " and ".join(escape(marker) for marker in match.markers if marker)
+    return [
+        f"marker {markers}" if flag == "marker" and markers else escape(flag)
+        for flag in match.flags
+    ]
 
 
 def tell_extent(match: Match, document: int, other: str) -> str:
