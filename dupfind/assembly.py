@@ -11,7 +11,7 @@ from dupfind import __version__
 from dupfind.arrays import Ints
 from dupfind.boilerplate import Hot
 from dupfind.chronology import Clues
-from dupfind.clusters import Link, connect, find_indirect
+from dupfind.clusters import Link, connect, cut_apart, find_indirect
 from dupfind.corpus import Corpus
 from dupfind.judgment import Found
 from dupfind.matches import Laid, Side, lay_out, make_match
@@ -87,13 +87,17 @@ def assemble(
     (pairs, 2) int64.
     """
     documents = corpus.documents
-    joining = [found for found in pairs if found.joins]
-    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
-    groups = connect(links, len(documents))
+    groups = connect(_link(pairs, settings), len(documents))
     group_of = {member: number for number, (group, _) in enumerate(groups) for member in group}
     hot = [run for run in hot if not _in_one_group(run, group_of)]
 
-    apart = [found for found in pairs if not found.joins] if settings.passages else []
+    joining: list[Found] = []
+    apart: list[Found] = []
+    for found in pairs:
+        inside = found.joins and group_of.get(found.a, -1) == group_of.get(found.b)
+        (joining if inside else apart).append(found)
+    if not settings.passages:
+        apart = []
     listed = set(group_of) | {side for found in apart for side in (found.a, found.b)}
     if nearest:
         listed |= {nearest.a, nearest.b}
@@ -109,6 +113,12 @@ def assemble(
     of_group: dict[int, list[Found]] = defaultdict(list)
     for found in joining:
         of_group[group_of[found.a]].append(found)
+    if settings.linkage == "complete":
+        # All links hold the cluster together, not those of the strongest way alone.
+        groups = [
+            (group, min(found.shape.shorter for found in of_group[number]))
+            for number, (group, _) in enumerate(groups)
+        ]
     belongs = np.full(len(documents), -1)
     belongs[list(group_of)] = list(group_of.values())
     a, b = belongs[candidates].T
@@ -141,6 +151,18 @@ def assemble(
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )
     return Findings(report, [documents[number].text for number in order])
+
+
+def _link(pairs: Sequence[Found], settings: Settings) -> list[Link]:
+    """Give the links that make clusters, of the pairs that join."""
+    joining = [found for found in pairs if found.joins]
+    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
+    if settings.linkage == "single":
+        return links
+    # Copies are linked with the document that stands for them alone, and go where it goes.
+    copied = [found.relation is Relation.IDENTICAL for found in joining]
+    kept = cut_apart([link for link, copy in zip(links, copied, strict=True) if not copy])
+    return kept + [link for link, copy in zip(links, copied, strict=True) if copy]
 
 
 def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:

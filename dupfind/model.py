@@ -194,7 +194,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     members: tuple[int, ...]
     weakest: float
     """Least coverage of the shorter document among the links that hold the cluster together,
-    taking the strongest way to join all members."""
+    taking the strongest way to join all members; with complete linkage among all links."""
     indirect: tuple[Indirect, ...] = ()
     versions: tuple[Version, ...] = ()
     """All members, the earliest first, those without a place last; empty where nothing tells

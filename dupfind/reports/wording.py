@@ -5,10 +5,10 @@ Text of documents and names of files are hostile: whatever is put on a line goes
 """
 
 import re
+from collections import Counter
 from typing import Final
 
 from dupfind.model import Entry, Match, Relation, Report, Skipped
-from dupfind.relations import CLUSTERING
 
 __all__ = [
     "LISTED",
@@ -46,11 +46,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def count_outside(report: Report) -> str:
-    """Count the pairs that have a relation but join no cluster, by relation."""
+    """Count the pairs that have a relation but are in no cluster, by relation."""
+    inside = Counter(match.relation.value for own in report.clusters for match in own.matches)
     return ", ".join(
-        f"{number:,} {relation}"
+        f"{number - inside[relation]:,} {relation}"
         for relation, number in report.summary.relations.items()
-        if relation not in CLUSTERING
+        if number > inside[relation]
     )
 
 
