@@ -147,6 +147,7 @@ def assemble(
         clusters=tuple(clusters),
         passages=tuple(map(listing.match, apart)),
         boilerplate=tuple(_name_boilerplate(hot, laid, copies)),
+        furniture=corpus.furniture,
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )

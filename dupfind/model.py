@@ -206,7 +206,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Boilerplate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A passage in so many documents that it does not pair them all against all."""
+    """A passage in so many documents that it does not pair them all against all, or furniture."""
 
     text: str
     documents: int
@@ -274,5 +274,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     passages: tuple[Match, ...] = ()
     """Matches outside the clusters, where asked for."""
     boilerplate: tuple[Boilerplate, ...] = ()
+    furniture: tuple[Boilerplate, ...] = ()
+    """Lines at the head or tail of documents that were not compared: known ones, and those of
+    several stories; the one in the most documents first."""
     skipped: tuple[Skipped, ...] = ()
     nearest: Nearest | None = None

@@ -79,6 +79,7 @@ def _tell(
         yield from _tell_cluster(report, cluster, number, texts, diff=diff, marks=marks)
     yield from _tell_outside(report)
     yield from _tell_boilerplate(report)
+    yield from _tell_furniture(report)
     yield from _tell_skipped(report.skipped)
 
 
@@ -213,6 +214,18 @@ def _tell_boilerplate(report: Report) -> Iterator[Line]:
         body = Text.assemble(cut_off(escape(item.text)), (f" ({item.documents} documents)", "dim"))
         yield Line(body, Text("  "))
     yield from _tell_rest(len(report.boilerplate) - LISTED, "passage")
+    yield Line(Text())
+
+
+def _tell_furniture(report: Report) -> Iterator[Line]:
+    """Tell on one line what was left out of the comparison."""
+    if not report.furniture:
+        return
+    told = [f"{cut_off(escape(item.text))} ({item.documents:,})" for item in report.furniture]
+    rest = len(told) - LISTED
+    more = f" · and {counted(rest, 'more line')}; the JSON report names all" if rest > 0 else ""
+    listed = " · ".join(told[:LISTED])
+    yield Line(Text.assemble(("Not compared", "bold"), f" · {listed}{more}"))
     yield Line(Text())
 
 
