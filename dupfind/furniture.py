@@ -69,15 +69,15 @@ def find_furniture(
     either = often | listed
     holders: dict[str, list[int]] = {line: [] for line in often}
     for number, text in enumerate(texts if often else ()):
-        if not often.isdisjoint(fold_edges(text)):
-            for line in {line.folded for line in list_lines(text, either)} - listed:
-                holders[line].append(number)
+        for line in often.intersection(fold_edges(text)):
+            holders[line].append(number)
     known = cache(fingerprints)
-    recurring = {
-        line
-        for line, own in holders.items()
-        if _are_several(nsmallest(_ASKED, own, key=lambda own: (int(digests[own]), own)), known)
-    }
+    stand = cache(lambda number: {line.folded for line in list_lines(texts[number], either)})
+    recurring = set()
+    for line, own in holders.items():
+        asked = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
+        if _are_several((number for number in asked if line in stand(number)), known):
+            recurring.add(line)
     return frozenset(listed | recurring)
 
 
