@@ -10,10 +10,11 @@ import numpy as np
 from dupfind import __version__
 from dupfind.arrays import Ints
 from dupfind.boilerplate import Hot
-from dupfind.clusters import Link, connect, find_indirect
+from dupfind.chronology import Clues
+from dupfind.clusters import Link, connect, cut_apart, find_indirect
 from dupfind.corpus import Corpus
 from dupfind.judgment import Found
-from dupfind.matches import Laid, Side, lay_out, make_match, published_at
+from dupfind.matches import Laid, Side, lay_out, make_match
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -31,6 +32,7 @@ from dupfind.model import (
 )
 from dupfind.relations import explain
 from dupfind.settings import Settings
+from dupfind.versions import elect, list_versions
 
 __all__ = ["Findings", "Listing", "assemble", "digest_text"]
 
@@ -55,6 +57,8 @@ class Listing(NamedTuple):
     """Those of the corpus."""
     laid: dict[int, Laid]
     """By the number in the corpus."""
+    clues: dict[int, Clues]
+    """By the number in the report."""
 
     def match(self, found: Found) -> Match:
         """Make the match of a pair of them."""
@@ -63,7 +67,7 @@ class Listing(NamedTuple):
         return make_match(pair, found.relation, why, self._side(found.a), self._side(found.b))
 
     def _side(self, number: int) -> Side:
-        return Side(self.numbers[number], self.documents[number].published, self.laid[number])
+        return Side(self.numbers[number], self.clues[self.numbers[number]], self.laid[number])
 
 
 def assemble(
@@ -83,13 +87,17 @@ def assemble(
     (pairs, 2) int64.
     """
     documents = corpus.documents
-    joining = [found for found in pairs if found.joins]
-    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
-    groups = connect(links, len(documents))
+    groups = connect(_link(pairs, settings), len(documents))
     group_of = {member: number for number, (group, _) in enumerate(groups) for member in group}
     hot = [run for run in hot if not _in_one_group(run, group_of)]
 
-    apart = [found for found in pairs if not found.joins] if settings.passages else []
+    joining: list[Found] = []
+    apart: list[Found] = []
+    for found in pairs:
+        inside = found.joins and group_of.get(found.a, -1) == group_of.get(found.b)
+        (joining if inside else apart).append(found)
+    if not settings.passages:
+        apart = []
     listed = set(group_of) | {side for found in apart for side in (found.a, found.b)}
     if nearest:
         listed |= {nearest.a, nearest.b}
@@ -97,13 +105,20 @@ def assemble(
     index = {document: number for number, document in enumerate(order)}
     needed = sorted(listed | {run.document for run in hot})
     laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
-    listing = Listing(index, documents, laid)
+    clues = {number: Clues(documents[document]) for document, number in index.items()}
+    listing = Listing(index, documents, laid, clues)
     words = corpus.lengths[order].tolist()
     entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
 
     of_group: dict[int, list[Found]] = defaultdict(list)
     for found in joining:
         of_group[group_of[found.a]].append(found)
+    if settings.linkage == "complete":
+        # All links hold the cluster together, not those of the strongest way alone.
+        groups = [
+            (group, min(found.shape.shorter for found in of_group[number]))
+            for number, (group, _) in enumerate(groups)
+        ]
     belongs = np.full(len(documents), -1)
     belongs[list(group_of)] = list(group_of.values())
     a, b = belongs[candidates].T
@@ -132,10 +147,23 @@ def assemble(
         clusters=tuple(clusters),
         passages=tuple(map(listing.match, apart)),
         boilerplate=tuple(_name_boilerplate(hot, laid, copies)),
+        furniture=corpus.furniture,
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )
     return Findings(report, [documents[number].text for number in order])
+
+
+def _link(pairs: Sequence[Found], settings: Settings) -> list[Link]:
+    """Give the links that make clusters, of the pairs that join."""
+    joining = [found for found in pairs if found.joins]
+    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
+    if settings.linkage == "single":
+        return links
+    # Copies are linked with the document that stands for them alone, and go where it goes.
+    copied = [found.relation is Relation.IDENTICAL for found in joining]
+    kept = cut_apart([link for link, copy in zip(links, copied, strict=True) if not copy])
+    return kept + [link for link, copy in zip(links, copied, strict=True) if copy]
 
 
 def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
@@ -180,7 +208,12 @@ def _build_cluster(
 ) -> Cluster:
     index = listing.numbers
     members = [index[member] for member in group]
-    lead, reason = _elect(members, entries)
+    matches = tuple(
+        listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
+    )
+    words = {member: entries[member].words for member in members}
+    versions = list_versions({member: listing.clues[member] for member in members}, matches, words)
+    lead, reason = elect(versions, words)
     links = [Link(index[f.a], index[f.b], f.shape.shorter) for f in joining]
     copies = sum(found.relation is Relation.IDENTICAL for found in joining)
     names = sorted(f"{entries[member].path}\0{entries[member].record}" for member in members)
@@ -196,31 +229,14 @@ def _build_cluster(
             Indirect(member=member, through=through)
             for member, through in find_indirect(lead, links).items()
         ),
-        matches=tuple(
-            listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
-        ),
+        versions=versions,
+        matches=matches,
         matches_omitted=len(members) * (len(members) - 1) // 2 - asked - copies,
     )
 
 
 def _hash(parts: Iterable[str]) -> str:
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _elect(members: Sequence[int], entries: list[Entry]) -> tuple[int, str]:
-    """Choose the earliest where all dates are known, else the longest; say why."""
-    dated = [
-        (published_at(published), member)
-        for member in members
-        if (published := entries[member].published) is not None
-    ]
-    longest = max(members, key=lambda member: (entries[member].words, -member))
-    if len(dated) < len(members):
-        return longest, f"longest: {entries[longest].words} words"
-    first = min(time for time, _ in dated)
-    earliest = [member for time, member in dated if time == first]
-    lead = max(earliest, key=lambda member: (entries[member].words, -member))
-    return lead, f"earliest: published {entries[lead].published}"
 
 
 def _name_boilerplate(

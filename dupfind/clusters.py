@@ -1,6 +1,6 @@
 """Matches to clusters: connected components, what holds them together, and their lead."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from dupfind.arrays import Ints
 
-__all__ = ["Link", "connect", "find_indirect", "label"]
+__all__ = ["Link", "connect", "cut_apart", "find_indirect", "label"]
 
 
 class Link(NamedTuple):
@@ -46,6 +46,34 @@ def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], floa
     for document in np.unique(np.concatenate((rows, columns))).tolist():
         members[int(labels[document])].append(document)
     return [(group, weakest[label]) for label, group in members.items()]
+
+
+def cut_apart(links: Sequence[Link]) -> list[Link]:
+    """Keep the links inside groups in which every two documents are linked (complete linkage).
+
+    Greedy, the strongest link first, of equals the first documents': it unites the groups of its
+    documents if all of the one are linked with all of the other. Takes each pair of documents
+    once, and gives the links in their order.
+    """
+    near: dict[int, Counter[int]] = defaultdict(Counter)
+    for a, b, _ in links:
+        near[a][b] += 1
+        near[b][a] += 1
+    home = {document: document for document in near}
+    members = {document: [document] for document in near}
+    for a, b, _ in sorted(links, key=lambda link: (-link.strength, link.a, link.b)):
+        # The one with fewer neighbors moves.
+        gone, kept = sorted((home[a], home[b]), key=lambda group: (len(near[group]), group))
+        if gone == kept or near[gone][kept] < len(members[gone]) * len(members[kept]):
+            continue
+        for other, count in near.pop(gone).items():
+            del near[other][gone]
+            if other != kept:
+                near[kept][other] += count
+                near[other][kept] += count
+        home.update(dict.fromkeys(members[gone], kept))
+        members[kept] += members.pop(gone)
+    return [link for link in links if home[link.a] == home[link.b]]
 
 
 def label(pairs: Ints, documents: int) -> Ints:

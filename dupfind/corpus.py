@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64
-from dupfind.model import Document
+from dupfind.model import Boilerplate, Document
 
 __all__ = ["Corpus"]
 
@@ -23,6 +23,8 @@ class Corpus(NamedTuple):
     """(documents + 1,) int64: tokens of document i are `offsets[i]:offsets[i + 1]`."""
     first: Ints
     """(documents,) int64: the document that stands for all that have the same tokens."""
+    furniture: tuple[Boilerplate, ...] = ()
+    """The lines that were taken out of documents, and out of how many each."""
 
     @property
     def lengths(self) -> Ints:

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
@@ -11,8 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dupfind.agencies import find_agencies, same_agency
 from dupfind.arrays import Ints, Words64
-from dupfind.conventions import find_agencies, find_marker, same_agency
+from dupfind.chronology import Clues, tell_earlier
 from dupfind.measures import OPENING
 from dupfind.model import Document, Earlier, Edit, Match, Passage, Place, Relation, Span
 from dupfind.passages import in_order
@@ -20,6 +20,7 @@ from dupfind.tokens import NUMBER, tokenize
 from dupfind.worddiff import Change, find_changes
 
 __all__ = [
+    "VERSIONS",
     "Laid",
     "Pair",
     "Side",
@@ -28,13 +29,15 @@ __all__ = [
     "copied",
     "lay_out",
     "make_match",
-    "published_at",
     "quoted_share",
 ]
 
 _QUOTE: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」|„[^„“”]*[“”]")
 
-_VERSIONS: Final = (Relation.NEAR_DUPLICATE, Relation.ABRIDGEMENT, Relation.REVISION)
+VERSIONS: Final = (Relation.NEAR_DUPLICATE, Relation.ABRIDGEMENT, Relation.REVISION)
+"""Relations between texts that differ and tell one story, and nothing beside."""
+
+_ALIKE: Final = 0.5  # of the words of two headlines
 
 Tile = tuple[int, int, int]
 """Place in a, place in b, length; in tokens."""
@@ -70,11 +73,6 @@ class Laid:
     def agencies(self) -> frozenset[tuple[str, ...]]:
         """The agencies that the text names as its source."""
         return find_agencies(self.text)
-
-    @cached_property
-    def marker(self) -> str | None:
-        """What marks the text as a version."""
-        return find_marker(self.text, self.title)
 
     @cached_property
     def quoted(self) -> Ints:
@@ -156,7 +154,7 @@ class Side(NamedTuple):
 
     number: int
     """By which the report lists it."""
-    published: str | None
+    clues: Clues
     laid: Laid
 
 
@@ -188,7 +186,7 @@ def make_match(found: Pair, relation: Relation, why: str, a: Side, b: Side) -> M
         a=a.number,
         b=b.number,
         relation=relation,
-        flags=tuple(_find_flags(found, relation, changes, passages, a.laid, b.laid)),
+        flags=tuple(_find_flags(found, relation, changes, passages, a, b)),
         coverage=found.coverage,
         containment=found.containment,
         resemblance=found.resemblance,
@@ -196,7 +194,8 @@ def make_match(found: Pair, relation: Relation, why: str, a: Side, b: Side) -> M
         longest=max(passage.words for passage in passages),
         order=round(sum(p.words for p in passages if not p.moved) / words, 4),
         why=why,
-        earlier=_tell_earlier(a, b),
+        markers=(str(a.clues.marker) or None, str(b.clues.marker) or None),
+        earlier=_tell_earlier(a, b, relation),
         passages=passages,
     )
 
@@ -238,24 +237,23 @@ def _find_flags(
     relation: Relation,
     changes: list[list[Change]],
     passages: tuple[Passage, ...],
-    a: Laid,
-    b: Laid,
+    a: Side,
+    b: Side,
 ) -> Iterator[str]:
     if any(passage.moved for passage in passages):
         yield "reordered"
     # Of versions of one story, an opening that is hardly shared, on either side, is a new lead.
-    if relation in _VERSIONS and any(
+    if relation in VERSIONS and any(
         2 * opening < min(OPENING, length)
         for opening, length in zip(found.opening, found.lengths, strict=True)
     ):
         yield "new-lead"
-    if any(_changes_numbers(a, b, change) for changed in changes for change in changed):
+    if any(_changes_numbers(a.laid, b.laid, change) for changed in changes for change in changed):
         yield "numbers-changed"
-    if len(a.headline) and np.array_equal(a.headline, b.headline):
-        yield "same-headline"
-    if a.marker or b.marker:
+    yield from _compare_headlines(a, b)
+    if a.clues.marker.names or b.clues.marker.names:
         yield "marker"
-    if same_agency(a.agencies, b.agencies):
+    if same_agency(a.laid.agencies, b.laid.agencies):
         yield "same-agency"
 
 
@@ -268,20 +266,19 @@ def _numbers(laid: Laid, first: int, last: int) -> set[int]:
     return set(hashes[kinds == NUMBER].tolist())
 
 
-def _tell_earlier(a: Side, b: Side) -> Earlier | None:
-    if a.published is None or b.published is None:
-        return None
-    times = published_at(a.published), published_at(b.published)
-    if times[0] == times[1]:
-        return None
-    first, last = (a, b) if times[0] < times[1] else (b, a)
-    return Earlier(
-        document=first.number,
-        evidence=f"published {first.published}, the other {last.published}",
-    )
+def _compare_headlines(a: Side, b: Side) -> Iterator[str]:
+    one, other = a.laid.headline, b.laid.headline
+    if not len(one) or not len(other):
+        return
+    if np.array_equal(one, other) or (a.clues.headline and a.clues.headline == b.clues.headline):
+        yield "same-headline"
+    elif len(np.intersect1d(one, other)) >= _ALIKE * len(np.union1d(one, other)):
+        yield "similar-headline"
 
 
-def published_at(published: str) -> datetime:
-    """Read an ISO 8601 time to compare it; without a zone it is taken as UTC."""
-    time = datetime.fromisoformat(published)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+def _tell_earlier(a: Side, b: Side, relation: Relation) -> Earlier | None:
+    told = tell_earlier(a.clues, b.clues, versions=relation in VERSIONS)
+    if told is None:
+        return None
+    first, evidence = told
+    return Earlier(document=a.number if first else b.number, evidence=evidence)

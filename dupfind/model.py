@@ -33,6 +33,7 @@ __all__ = [
     "Span",
     "Summary",
     "Tool",
+    "Version",
 ]
 
 SCHEMA_VERSION = 1
@@ -168,6 +169,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     order: float
     """Share of the equal words that stand in the same order in both documents."""
     why: str
+    markers: tuple[str | None, str | None] = (None, None)
+    """What marks them as versions: UPDATE 2, CORRECTED, 1st Ld."""
     earlier: Earlier | None = None
     passages: tuple[Passage, ...] = ()
 
@@ -177,6 +180,22 @@ class Indirect(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     member: int
     through: int
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A member of a cluster where it stands among the versions of the story."""
+
+    member: int
+    place: int | None
+    """From 1, the earliest; members of one place may have come in any order. Null: unknown."""
+    evidence: str | None
+    """How the place is known."""
+    before: int | None = None
+    """The last member of an earlier place that a match joins to this one."""
+    added: int | None = None
+    """Words that it has beside those that both have."""
+    dropped: int | None = None
+    """Words of the one before that it does not have."""
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -191,8 +210,11 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     members: tuple[int, ...]
     weakest: float
     """Least coverage of the shorter document among the links that hold the cluster together,
-    taking the strongest way to join all members."""
+    taking the strongest way to join all members; with complete linkage among all links."""
     indirect: tuple[Indirect, ...] = ()
+    versions: tuple[Version, ...] = ()
+    """All members, the earliest first, those without a place last; empty where nothing tells
+    which of any two came first."""
     matches: tuple[Match, ...]
     matches_omitted: int = 0
     """Pairs of members that were not compared one by one: copies of a compared document,
@@ -200,7 +222,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Boilerplate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A passage in so many documents that it does not pair them all against all."""
+    """A passage in so many documents that it does not pair them all against all, or furniture."""
 
     text: str
     documents: int
@@ -285,5 +307,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     passages: tuple[Match, ...] = ()
     """Matches outside the clusters, where asked for."""
     boilerplate: tuple[Boilerplate, ...] = ()
+    furniture: tuple[Boilerplate, ...] = ()
+    """Lines at the head or tail of documents that were not compared: known ones, and those of
+    several stories; the one in the most documents first."""
     skipped: tuple[Skipped, ...] = ()
     nearest: Nearest | None = None

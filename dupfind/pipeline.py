@@ -21,9 +21,11 @@ from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
+from dupfind.chronology import published_at
+from dupfind.clearing import clear
 from dupfind.corpus import Corpus
+from dupfind.furniture import find_furniture
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
-from dupfind.matches import published_at
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
@@ -143,7 +145,8 @@ def propose(
 ) -> tuple[Corpus, Candidates, list[Skipped]]:
     """Sketch documents as they are read, and pair them by what their sketches have in common.
 
-    Documents with too few words are not paired; of copies of one text, one is.
+    Documents with too few words are not paired; of copies of one text, one is. The corpus is
+    given without the furniture of the documents.
     """
     documents, skipped, sketches = sketch(found, settings, parameters, run, watch)
     watch("pairing", 0, 0)
@@ -167,8 +170,25 @@ def propose(
         further = pair([wide], len(documents)).pairs
         pairs = np.unique(np.concatenate((candidates.pairs, further)), axis=0)
         candidates = candidates._replace(pairs=pairs)
+    corpus = _clear(corpus, sketches, (keys, holders), settings)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
+
+
+def _clear(
+    corpus: Corpus, sketches: list[Sketch], posted: tuple[Words64, Ints], settings: Settings
+) -> Corpus:
+    """Take furniture out of the documents; what they were paired by may hold some."""
+    keys, holders = posted
+    bounds = np.searchsorted(holders, np.arange(len(corpus.documents) + 1))
+
+    def give(number: int) -> Words64 | None:
+        begin, end = bounds[number], bounds[number + 1]
+        return keys[begin:end] if begin < end else None
+
+    digests = np.concatenate([np.empty(0, dtype=np.uint64), *(own.digests for own in sketches)])
+    furniture = find_furniture([document.compared for document in corpus.documents], digests, give)
+    return clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
 
 
 def sketch(
@@ -355,16 +375,19 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     join, it says how near they come.
     """
     settings = msgspec.structs.replace(settings, min_words=1, passages=True)
-    tokens = tokenize([a.compared, b.compared])
+    texts = [a.compared, b.compared]
+    tokens = tokenize(texts)
     per_word = PER_WORD[tokens.kinds]
-    shingles = shingle(tokens.hashes, tokens.offsets, settings.shingle_size, per_word)
+    digests = digest(*shingle(tokens.hashes, tokens.offsets, settings.shingle_size, per_word))
     corpus = Corpus(
         [a, b],
         tokens.hashes,
         tokens.kinds,
         tokens.offsets,
-        group_copies(digest(*shingles), tokens.hashes, tokens.offsets),
+        group_copies(digests, tokens.hashes, tokens.offsets),
     )
+    furniture = find_furniture(texts, digests, lambda _: None)
+    corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     verified: list[Verified] = []
     found = list(judge_copies(corpus, settings.min_words))

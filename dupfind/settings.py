@@ -1,10 +1,16 @@
 """What a run can be told, with its defaults; wrong values are refused with a way out."""
 
+from typing import Final, Literal, get_args
+
 import msgspec
 
 from dupfind.errors import SettingsError
 
-__all__ = ["Settings", "recall"]
+__all__ = ["LINKAGES", "Settings", "recall"]
+
+Linkage = Literal["single", "complete"]
+
+LINKAGES: Final[tuple[Linkage, ...]] = get_args(Linkage)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +33,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Values in a band."""
     guarantee: int = 20
     """Any run of equal words of at least this length is always found."""
+    linkage: Linkage = "single"
+    """What makes a cluster: `single` joins whatever a match joins, also through a third document;
+    under `complete` a match joins every two members."""
     passages: bool = False
     """Also report the pairs that share passages but are too little alike for a cluster."""
 
@@ -38,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+        if self.linkage not in LINKAGES:
+            raise SettingsError(f"linkage is {self.linkage!r}; it must be {' or '.join(LINKAGES)}")
         if self.bands * self.rows > self.num_perm:
             raise SettingsError(
                 f"bands x rows is {self.bands} x {self.rows} = {self.bands * self.rows}; "

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupfind.clusters import Link, connect, find_indirect, label, unite
+from dupfind.clusters import Link, connect, cut_apart, find_indirect, label, unite
 
 DOCUMENTS = 9
 strengths = st.one_of(st.integers(0, 4).map(lambda fourths: fourths / 4), st.floats(0, 1))
@@ -72,6 +72,35 @@ def test_connect_literally():
 def test_connect_nothing():
     """Without links there are no groups."""
     assert connect([], 5) == []
+
+
+def unite_completely(links):
+    """Unite groups, strongest link first, wherever all of one are linked with all of the other."""
+    linked = {frozenset(link[:2]) for link in links}
+    groups = [{document} for document in range(DOCUMENTS)]
+    for a, b, _ in sorted(links, key=lambda link: (-link.strength, link.a, link.b)):
+        one, other = (next(own for own in groups if side in own) for side in (a, b))
+        if one is not other and all({x, y} in linked for x in one for y in other):
+            groups.remove(other)
+            one |= other
+    return groups
+
+
+@given(all_links)
+def test_cut_apart(links):
+    """The links that stay are those inside the groups of a naive complete linkage."""
+    groups = unite_completely(links)
+    assert cut_apart(links) == [
+        link for link in links if any({link.a, link.b} <= own for own in groups)
+    ]
+
+
+def test_cut_apart_literally():
+    """A chain is cut at its weaker link; a triangle holds together."""
+    chain = [Link(0, 1, 0.5), Link(1, 2, 0.9)]
+    assert cut_apart(chain) == chain[1:]
+    triangle = [*chain, Link(0, 2, 0.3)]
+    assert cut_apart(triangle) == triangle
 
 
 @given(all_links.filter(bool), st.data())

@@ -64,7 +64,7 @@ def test_documents_that_are_gone_or_changed(dupfind, saved, tmp_path):
     done = dupfind("report", "report.json", cwd=folder)
     message = "dupfind: shown without their texts: 2 missing, 1 changed since, of 15 documents\n"
     assert (done.returncode, done.stderr.decode()) == (0, message)
-    assert "\n    (136 shared words, line 3, line 7 there)\n" in done.stdout.decode()
+    assert "\n    (136 shared words, line 7, line 3 there)\n" in done.stdout.decode()
     assert "MUSEUM REOPENS" not in done.stdout.decode()
     assert "{+raised+}" in done.stdout.decode()
     for options in (["--no-diff"], ["-f", "sarif"]):

@@ -329,6 +329,24 @@ def test_members_that_hang_together_through_a_third(tmp_path):
     assert through == {"b.txt": "roundup.txt"}
 
 
+def test_complete_linkage(tmp_path):
+    """A roundup joins the story that is closer to it, with its copies; what is cut is counted."""
+    (tmp_path / "a.txt").write_text(story(1))
+    (tmp_path / "copy-of-a.txt").write_text(story(1))
+    (tmp_path / "b.txt").write_text(f"{story(2)} {story(5, 60)}")
+    (tmp_path / "roundup.txt").write_text(f"{story(3, 60)} {story(1)} {story(2)}")
+    report = scan([tmp_path], Settings(linkage="complete", passages=True))
+    (cluster,) = report.clusters
+    names = [report.documents[member].path.rpartition("/")[2] for member in cluster.members]
+    assert names == ["a.txt", "copy-of-a.txt", "roundup.txt"]
+    assert (report.summary.matches, report.summary.relations) == (
+        2,
+        {"embedded": 1, "identical": 1, "revision": 1},
+    )
+    assert [match.relation for match in report.passages] == ["revision"]
+    assert len(scan([tmp_path]).clusters[0].members) == 4
+
+
 REPEATS = "the same words again " * 20_000
 
 

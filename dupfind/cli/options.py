@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from dupfind.reports import FORMS
-from dupfind.settings import Settings, recall
+from dupfind.settings import LINKAGES, Settings, recall
 
 __all__ = [
     "engine_options",
@@ -149,6 +149,13 @@ settings_options = _group(
     _number("--num-perm", "Values in a MinHash signature."),
     _number("--bands", _recall_help()),
     _number("--rows", "Values in a band; more rows propose fewer pairs."),
+    click.option(
+        "--linkage",
+        type=click.Choice(LINKAGES),
+        default=_DEFAULT.linkage,
+        show_default=True,
+        help="What makes a cluster: a match to any member, or one between every two.",
+    ),
     click.option(
         "--passages",
         is_flag=True,

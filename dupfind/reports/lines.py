@@ -9,7 +9,7 @@ from dupfind.model import Entry, Match
 from dupfind.reports import excerpts
 from dupfind.reports.comparison import Alone, Shared
 from dupfind.reports.excerpts import Kind
-from dupfind.reports.wording import escape, name_of
+from dupfind.reports.wording import escape, name_flags, name_of
 
 __all__ = ["STYLES", "Line", "describe", "print_line", "tell_name", "tell_part", "tell_title"]
 
@@ -59,7 +59,7 @@ def describe(match: Match, why: str) -> Text:
     """Tell a match's relation and flags, and why it has them."""
     return Text.assemble(
         (match.relation.value, "bold yellow"),
-        *(f", {escape(flag)}" for flag in match.flags),
+        *(f", {flag}" for flag in name_flags(match)),
         f" · {why}",
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from dupfind.assembly import Findings
-from dupfind.matches import published_at
+from dupfind.chronology import published_at
 from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report
 from dupfind.reports.wording import escape, name_of
 

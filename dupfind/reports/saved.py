@@ -100,6 +100,9 @@ def _check(report: Report) -> None:
         where = f"$.clusters[{number}]"
         _check_numbers(report, cluster.members, f"{where}.members")
         _check_matches(report, cluster.matches, f"{where}.matches")
+        for version in cluster.versions:
+            named = [version.member] if version.before is None else [version.member, version.before]
+            _check_numbers(report, named, f"{where}.versions")
         if len(set(cluster.members)) < len(cluster.members):
             raise msgspec.ValidationError(f"A member comes twice - at `{where}.members`")
         if cluster.lead not in cluster.members:

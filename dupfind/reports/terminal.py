@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dupfind.model import Cluster, Match, Relation, Report, Skipped
+from dupfind.model import Cluster, Match, Relation, Report, Skipped, Version
 from dupfind.reports import Style
 from dupfind.reports.comparison import compare_texts
 from dupfind.reports.excerpts import cut_off, room_for
@@ -79,6 +79,7 @@ def _tell(
         yield from _tell_cluster(report, cluster, number, texts, diff=diff, marks=marks)
     yield from _tell_outside(report)
     yield from _tell_boilerplate(report)
+    yield from _tell_furniture(report)
     yield from _tell_skipped(report.skipped)
 
 
@@ -137,7 +138,33 @@ def _tell_cluster(
         more = f"{copies - LISTED:,} more, each the same as one of the above"
         yield Line(Text(f"and {more}; the JSON report names all", "dim"), Text("~ "))
     yield from _tell_among(report, rest.values())
+    yield from _tell_order(report, cluster)
     yield Line(Text())
+
+
+def _tell_order(report: Report, cluster: Cluster) -> Iterator[Line]:
+    """Tell the order of the versions on one line: base names, to be short."""
+    placed = [version for version in cluster.versions if version.place is not None]
+    if not placed:
+        return
+    told = Text("order: ")
+    for number, version in enumerate(placed[:LISTED]):
+        if number:
+            told.append(" · " if version.place == placed[number - 1].place else " → ")
+        name = name_of(report.documents[version.member])
+        told.append(name.rpartition("/")[2], "bold")
+        told.append(f" ({escape(version.evidence or '')}{_tell_change(version)})", "dim")
+    rest = len(placed) - LISTED
+    unknown = len(cluster.versions) - len(placed)
+    told.append(f" → {rest:,} more" if rest > 0 else "")
+    told.append(f"; of {unknown:,} unknown" if unknown else "", "dim")
+    yield Line(told, Text("  "))
+
+
+def _tell_change(version: Version) -> str:
+    if version.added is None or version.dropped is None:
+        return ""
+    return f", +{version.added:,} -{version.dropped:,} words"
 
 
 def _tell_among(report: Report, matches: Collection[Match]) -> Iterator[Line]:
@@ -187,6 +214,18 @@ def _tell_boilerplate(report: Report) -> Iterator[Line]:
         body = Text.assemble(cut_off(escape(item.text)), (f" ({item.documents} documents)", "dim"))
         yield Line(body, Text("  "))
     yield from _tell_rest(len(report.boilerplate) - LISTED, "passage")
+    yield Line(Text())
+
+
+def _tell_furniture(report: Report) -> Iterator[Line]:
+    """Tell on one line what was left out of the comparison."""
+    if not report.furniture:
+        return
+    told = [f"{cut_off(escape(item.text))} ({item.documents:,})" for item in report.furniture]
+    rest = len(told) - LISTED
+    more = f" · and {counted(rest, 'more line')}; the JSON report names all" if rest > 0 else ""
+    listed = " · ".join(told[:LISTED])
+    yield Line(Text.assemble(("Not compared", "bold"), f" · {listed}{more}"))
     yield Line(Text())
 
 

@@ -5,12 +5,21 @@ Text of documents and names of files are hostile: whatever is put on a line goes
 """
 
 import re
+from collections import Counter
 from typing import Final
 
 from dupfind.model import Entry, Match, Relation, Report, Skipped
-from dupfind.relations import CLUSTERING
 
-__all__ = ["LISTED", "count_outside", "counted", "escape", "label", "name_of", "tell_extent"]
+__all__ = [
+    "LISTED",
+    "count_outside",
+    "counted",
+    "escape",
+    "label",
+    "name_flags",
+    "name_of",
+    "tell_extent",
+]
 
 LISTED: Final = 10
 """Copies, skipped files and passages named; the JSON report names all."""
@@ -37,17 +46,27 @@ def counted(number: int, noun: str) -> str:
 
 
 def count_outside(report: Report) -> str:
-    """Count the pairs that have a relation but join no cluster, by relation."""
+    """Count the pairs that have a relation but are in no cluster, by relation."""
+    inside = Counter(match.relation.value for own in report.clusters for match in own.matches)
     return ", ".join(
-        f"{number:,} {relation}"
+        f"{number - inside[relation]:,} {relation}"
         for relation, number in report.summary.relations.items()
-        if relation not in CLUSTERING
+        if number > inside[relation]
     )
 
 
 def label(match: Match) -> str:
     """Name a match's relation and flags."""
-    return ", ".join((match.relation.value, *map(escape, match.flags)))
+    return ", ".join((match.relation.value, *name_flags(match)))
+
+
+def name_flags(match: Match) -> list[str]:
+    """Name a match's flags, and which markers the two documents bear."""
+    markers = " and ".join(escape(marker) for marker in match.markers if marker)
+    return [
+        f"marker {markers}" if flag == "marker" and markers else escape(flag)
+        for flag in match.flags
+    ]
 
 
 def tell_extent(match: Match, document: int, other: str) -> str:

@@ -1,0 +1,111 @@
+"""Clearing: furniture is taken out of the documents of a run before they are compared in full."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from dupfind.corpus import Corpus
+from dupfind.furniture import Line, fold_edges, list_lines
+from dupfind.model import Boilerplate
+from dupfind.tokens import tokenize
+
+__all__ = ["clear"]
+
+
+class _Cut(NamedTuple):
+    """What is taken out of a document."""
+
+    document: int
+    lines: list[Line]
+    tokens: list[tuple[int, int]]
+    """From where to where, counted in its tokens."""
+
+
+def clear(corpus: Corpus, furniture: frozenset[str], *, least: int, most: int) -> Corpus:
+    """Take lines out of the documents at whose head or tail they stand, and say which.
+
+    Takes the folded lines. A document keeps its own where fewer than `least` words would be
+    left, and a line stays that has `most` words or more. The texts stay what they are: the
+    lines are hidden.
+    """
+    cuts = list(_find_cuts(corpus, furniture, least, most)) if furniture else []
+    if not cuts:
+        return corpus
+    documents = list(corpus.documents)
+    keep = np.ones(len(corpus.hashes), dtype=bool)
+    lengths = corpus.lengths
+    counts: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for number, lines, tokens in cuts:
+        document = documents[number]
+        spans = [(line.start, line.end) for line in lines]
+        hidden = _merge([*document.hidden, *spans])
+        documents[number] = msgspec.structs.replace(document, hidden=hidden)
+        counts.update({line.folded for line in lines})
+        for line in lines:
+            shown.setdefault(line.folded, document.text[line.start : line.end].strip())
+        for begin, end in tokens:
+            keep[corpus.offsets[number] + begin : corpus.offsets[number] + end] = False
+            lengths[number] -= end - begin
+    left = [
+        Boilerplate(text=shown[folded], documents=count)
+        for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return corpus._replace(
+        documents=documents,
+        hashes=corpus.hashes[keep],
+        kinds=corpus.kinds[keep],
+        offsets=np.append(0, np.cumsum(lengths)),
+        furniture=tuple(left),
+    )
+
+
+def _find_cuts(corpus: Corpus, furniture: frozenset[str], least: int, most: int) -> Iterator[_Cut]:
+    """Find what is to be taken out of each document."""
+    found = []
+    for number, document in enumerate(corpus.documents):
+        text = document.compared
+        if not furniture.isdisjoint(fold_edges(text)):
+            found.append((number, text, list(list_lines(text, furniture))))
+    # Before a line stand as many tokens as in the text up to it, for lines part tokens.
+    pieces = [
+        piece
+        for _, text, lines in found
+        for line in lines
+        for piece in (_outer(text, line), text[line.start : line.end])
+    ]
+    counted = iter(np.diff(tokenize(pieces).offsets).tolist())
+    lengths = corpus.lengths.tolist()
+    for number, text, lines in found:
+        taken, tokens = [], []
+        for line in lines:
+            outer, own = next(counted), next(counted)
+            if 0 < own < most:
+                taken.append(line)
+                begin = outer if _in_head(text, line) else lengths[number] - outer - own
+                tokens.append((begin, begin + own))
+        if taken and lengths[number] - sum(end - begin for begin, end in tokens) >= least:
+            yield _Cut(number, taken, tokens)
+
+
+def _in_head(text: str, line: Line) -> bool:
+    return line.start < len(text) - line.end
+
+
+def _outer(text: str, line: Line) -> str:
+    """Give the text from a line to the nearer end."""
+    return text[: line.start] if _in_head(text, line) else text[line.end :]
+
+
+def _merge(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Order stretches, and join those that touch or overlap."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
