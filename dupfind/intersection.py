@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64, order_by, ranges
 
 __all__ = ["Index", "index", "look_up"]
 
@@ -43,17 +43,25 @@ def index(hashes: Words64, offsets: Ints) -> Index:
     kept = np.flatnonzero(table[hashes & slots])
 
     document = np.searchsorted(offsets, kept, side="right") - 1
-    _, number = np.unique(hashes[kept], return_inverse=True)
-    key = (document << 32) | number
-    order = np.argsort(key, kind="stable")
+    number = _rank(hashes[kept])
+    order = order_by(document, number)
     places = kept[order] - offsets[document[order]]
-    key = key[order]
+    key = ((document << 32) | number)[order]
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
     counts = np.diff(starts, append=len(key))
     groups = key[starts]
     bounds = np.searchsorted(groups, np.arange(len(offsets)) << 32)
     repeats = np.bincount(groups >> 32, counts - 1, len(offsets) - 1).astype(np.int64)
     return Index(groups, starts, counts, places, bounds, np.diff(offsets) - repeats)
+
+
+def _rank(hashes: Words64) -> Ints:
+    """Rank values: the number of smaller ones that differ, for each, int64."""
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    numbers = np.empty(len(hashes), dtype=np.int64)
+    numbers[order] = np.cumsum(np.append(False, ordered[1:] != ordered[:-1])[: len(hashes)])
+    return numbers
 
 
 def look_up(items: Index, pairs: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
-from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
+from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
 from dupfind.corpus import Corpus
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
 from dupfind.matches import published_at
@@ -163,8 +163,7 @@ def propose(
             guarantee=settings.guarantee,
         )
         further = pair([wide], len(documents)).pairs
-        pairs = np.unique(np.concatenate((candidates.pairs, further)), axis=0)
-        candidates = candidates._replace(pairs=pairs)
+        candidates = candidates._replace(pairs=merge(candidates.pairs, further))
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64
+from dupfind.arrays import Ints, Words64, distinct
 from dupfind.intersection import index, look_up
 from dupfind.shingles import Shingles
 
@@ -36,7 +36,7 @@ def count_common(shingles: Shingles, stories: Ints, pairs: Ints) -> Ints:
     # One sort groups the stories of each shingle: their number stands below its upper bits.
     width = np.uint64(int(stories.max(initial=0)).bit_length())
     above = hashes[often] >> width << width
-    held = np.unique(above | story.astype(np.uint64)) >> width << width
+    held = distinct(above | story.astype(np.uint64)) >> width << width
     shared, counts = np.unique(held, return_counts=True)
     common = shared[counts > FEW]
 
