@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Ints", "Words64", "distinct", "mix64", "order_by", "ranges"]
+__all__ = ["Bools", "Floats", "Ints", "Words64", "distinct", "mix64", "order_by", "ranges", "rank"]
 
 Ints = NDArray[np.int64]
 Words64 = NDArray[np.uint64]
@@ -42,6 +42,16 @@ def ranges(starts: Ints, counts: Ints) -> Ints:
     total = int(ends[-1]) if len(ends) else 0
     shifts: Ints = np.repeat(starts - (ends - counts), counts)
     return np.arange(total, dtype=np.int64) + shifts
+
+
+def rank(values: Numbers) -> tuple[Numbers, Ints]:
+    """Give the distinct values, ascending, and for each value, int64, which of them it is."""
+    order = np.argsort(values)
+    ordered = values[order]
+    first = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
+    numbers = np.empty(len(values), dtype=np.int64)
+    numbers[order] = np.cumsum(first) - 1
+    return ordered[first], numbers
 
 
 def order_by(*columns: Ints) -> Ints:

@@ -22,7 +22,6 @@ from dupfind.relations import (
     tells_one_story,
     tells_the_same,
 )
-from dupfind.shingles import shingle
 from dupfind.verification import Verified
 
 __all__ = ["Found", "find_nearest", "judge", "judge_copies", "judge_strangers"]
@@ -106,15 +105,16 @@ def _weigh(
     stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
     own = _find_own(corpus, rows, stories, size, compared)
     weighed = [
-        row._replace(shape=row.shape._replace(own=share))
+        row if share == row.shape.own else row._replace(shape=row.shape._replace(own=share))
         for row, share in zip(rows, own, strict=True)
     ]
-    between = [tuple(sorted((int(stories[row.a]), int(stories[row.b])))) for row in rows]
+    story = stories.tolist()
+    between = [tuple(sorted((story[row.a], story[row.b]))) for row in rows]
     pairs, forms = Counter(between), Counter[tuple[int, ...]]()
     for row, key in zip(weighed, between, strict=True):
         forms[key] += is_form(row.shape, threshold)
     return [
-        row._replace(shape=row.shape._replace(form=forms[key] / pairs[key]))
+        row._replace(shape=row.shape._replace(form=forms[key] / pairs[key])) if forms[key] else row
         for row, key in zip(weighed, between, strict=True)
     ]
 
@@ -149,9 +149,11 @@ def _find_own(
     if int(compared.sum()) <= FEW:
         return [1.0] * len(rows)
     common = count_common(
-        shingle(corpus.hashes, corpus.offsets, size),
+        corpus.hashes,
+        corpus.offsets,
         np.where(compared, stories, -1),
         np.array([(row.a, row.b) for row in rows]).reshape(-1, 2),
+        size=size,
     ).tolist()
     return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from dupfind.arrays import mix64
 from dupfind.rarity import FEW, count_common
-from dupfind.shingles import Shingles
 
 DOCUMENTS = st.lists(
     st.tuples(st.lists(st.integers(1, 6), max_size=8), st.integers(-1, 6)), min_size=2, max_size=12
@@ -36,4 +35,4 @@ def test_common_shingles_are_those_of_many_stories(documents):
         )
         for a, b in pairs
     ]
-    assert count_common(Shingles(hashes, offsets), stories, pairs).tolist() == expected
+    assert count_common(hashes, offsets, stories, pairs, size=1).tolist() == expected
