@@ -51,8 +51,8 @@ class Run(Protocol):
     def prepare(self) -> None:
         """Get ready: there is much to do."""
 
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
-        """Give the results in the order of the batches."""
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
+        """Give the results in the order of the batches; `stage` is what it tells users."""
 
 
 class Watch(Protocol):
@@ -70,7 +70,7 @@ class Inline:
     def prepare(self) -> None:
         """Do nothing: all is here."""
 
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches."""
         return map(task, batches)
 
@@ -186,7 +186,8 @@ def sketch(
         rows=settings.rows,
         parameters=parameters,
     )
-    sketches = list(run(task, _read(found, documents, skipped, run, watch)))
+    batches = _read(found, documents, skipped, run, watch)
+    sketches = list(run(task, batches, "reading and sketching"))
     watch("reading and sketching", len(documents), len(documents))
     return documents, skipped, sketches
 
@@ -339,7 +340,7 @@ def _verify_all(
     )
     done = 0
     watch("verifying", done, len(pairs))
-    for batch, verified in zip(batches, run(task, batches), strict=True):
+    for batch, verified in zip(batches, run(task, batches, "verifying"), strict=True):
         done += len(batch.pairs)
         watch("verifying", done, len(pairs))
         yield verified
