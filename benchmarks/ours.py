@@ -50,7 +50,7 @@ def get_ready(path: Path, jobs: int) -> tuple[Path, Workers]:
     """Start the worker processes, for their start is imports, and wait for them."""
     workers = Workers(jobs)
     workers.prepare()
-    list(workers(str, range(2 * jobs)))
+    list(workers(str, range(2 * jobs), "starting"))
     return path, workers
 
 

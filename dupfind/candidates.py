@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64, distinct, ranges
 
-__all__ = ["HOT", "Candidates", "digest", "group_copies", "pair", "truncate"]
+__all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
 
 HOT: Final = 32
 """The most holders of a key that are paired all against all."""
@@ -60,15 +60,19 @@ def pair(postings: Iterable[tuple[Words64, Ints]], documents: int) -> Candidates
     hot = np.flatnonzero(sizes > HOT)
     others = ranges(starts[hot] + 1, sizes[hot] - 1)
     proposed.append(_pack(np.repeat(holders[starts[hot]], sizes[hot] - 1), holders[others]))
-    packed = np.unique(np.concatenate(proposed))
     return Candidates(
-        np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1),
+        _unpack(distinct(np.concatenate(proposed))),
         keys[hot],
         tuple(
             holders[start : start + size]
             for start, size in zip(starts[hot], sizes[hot], strict=True)
         ),
     )
+
+
+def merge(*pairs: Ints) -> Ints:
+    """Merge pairs, (pairs, 2) int64 each: ascending, each pair once."""
+    return _unpack(distinct(np.concatenate([_pack(*part.T) for part in pairs])))
 
 
 def _share(keys: Words64, holders: Ints, bits: np.uint64) -> tuple[Words64, Ints, Ints]:
@@ -137,3 +141,7 @@ def _bits(documents: int) -> np.uint64:
 
 def _pack(left: Ints, right: Ints) -> Ints:
     return (left << 32) | right
+
+
+def _unpack(packed: Ints) -> Ints:
+    return np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1)

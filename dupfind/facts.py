@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, order_by, ranges
+from dupfind.arrays import Ints, Words64, distinct, order_by, ranges
 from dupfind.tokens import CAPITALIZED, NUMBER
 
 __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
@@ -23,8 +23,8 @@ EDGE: Final = 20
 _NUMBER: Final = 1
 _CAPITAL: Final = 2
 _PLAIN: Final = 4
-_FLAGS: Final = np.uint64(7)
-_FLAG_BITS: Final = np.uint64(3)
+_FLAGS: Final = np.full(256, _PLAIN, dtype=np.uint8)
+_FLAGS[NUMBER], _FLAGS[CAPITALIZED] = _NUMBER, _CAPITAL
 
 
 class Facts(NamedTuple):
@@ -74,26 +74,24 @@ def compare_facts(
     ends = np.append(0, np.cumsum(lengths))
     sides = rows.reshape(-1, 2)
     counts = [
-        _count(words, hashes[places], ends, sides[:, side], sides[:, 1 - side], spans)
+        _count(words, ends, sides[:, side], sides[:, 1 - side], spans)
         for side, spans in enumerate(passages)
     ]
     return Facts(*(np.stack(both, axis=1) for both in zip(*counts, strict=True)))
 
 
-def _count(
-    words: "_Words", hashes: Words64, offsets: Ints, own: Ints, other: Ints, passages: Spans
-) -> list[Ints]:
+def _count(words: "_Words", offsets: Ints, own: Ints, other: Ints, passages: Spans) -> list[Ints]:
     """Count what the frames of documents tell, and what of it others hold."""
     frames = _frame(passages, np.diff(offsets)[own])
     lengths = frames.end - frames.start
-    tokens = hashes[ranges(offsets[own[frames.pair]] + frames.start, lengths)]
-    pair = np.repeat(frames.pair, lengths)
-    here, there = _look_up(words, tokens, own[pair]), _look_up(words, tokens, other[pair])
+    here = words.rows[ranges(offsets[own[frames.pair]] + frames.start, lengths)]
     # Of a token that stands in a frame more than once, one is counted.
-    once = np.unique(pair * len(words.keys) + here, return_index=True)[1]
-    pair = pair[once]
-    own_flags = words.flags[here[once]]
-    flags = np.where(there[once] < 0, np.uint8(0), words.flags[there[once]])
+    width = len(words.keys).bit_length()
+    once = distinct(np.repeat(frames.pair << width, lengths) | here)
+    pair, here = once >> width, once & ((1 << width) - 1)
+    there = _look_up(words, here, other[pair])
+    own_flags = words.flags[here]
+    flags = np.where(there < 0, np.uint8(0), words.flags[there])
     number = (own_flags & _NUMBER) != 0
     name = ((own_flags | flags) & (_PLAIN | _NUMBER)) == 0
     held = flags != 0
@@ -119,34 +117,34 @@ class _Words(NamedTuple):
     """(words,) uint64, ascending: the document above the upper bits of the token."""
     flags: NDArray[np.uint8]
     """(words,) uint8."""
+    rows: Ints
+    """(tokens,) int64: which of the words each token of the documents is."""
     shift: np.uint64
     """Where the bits of the document begin in a key."""
 
 
 def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
     """Gather the distinct tokens of documents that follow one another."""
-    count = len(lengths)
-    width = np.uint64(count.bit_length())
-    shift = np.uint64(64) - width - _FLAG_BITS
-    # One sort: the document, the upper bits of the token, and what the token is.
-    flags = np.full(len(hashes), _PLAIN, dtype=np.uint64)
-    flags[kinds == NUMBER] = _NUMBER
-    flags[kinds == CAPITALIZED] = _CAPITAL
-    documents = np.repeat(np.arange(count, dtype=np.uint64), lengths) << shift
-    ordered = (documents | (hashes >> (width + _FLAG_BITS))) << _FLAG_BITS | flags
-    ordered.sort()
-    keys = ordered >> _FLAG_BITS
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    found = (ordered & _FLAGS).astype(np.uint8)
+    width = np.uint64(max(len(lengths), 1).bit_length())
+    shift = np.uint64(64) - width
+    keys = np.repeat(np.arange(len(lengths), dtype=np.uint64) << shift, lengths)
+    keys |= hashes >> width
+    order = np.argsort(keys)
+    keys = keys[order]
+    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    rows = np.empty(len(keys), dtype=np.int64)
+    rows[order] = np.cumsum(first) - 1
+    starts = np.flatnonzero(first)
+    flags = _FLAGS[kinds[order]]
     if len(keys):
-        keys, found = keys[starts], np.bitwise_or.reduceat(found, starts)
-    return _Words(keys, found, shift)
+        flags = np.bitwise_or.reduceat(flags, starts)
+    return _Words(keys[starts], flags, rows, shift)
 
 
-def _look_up(words: _Words, tokens: Words64, documents: Ints) -> Ints:
-    """Find tokens among the words of documents: their rows, (tokens,) int64, or -1."""
-    upper = np.uint64(64) - words.shift
-    wanted = (tokens >> upper) | (documents.astype(np.uint64) << words.shift)
+def _look_up(words: _Words, rows: Ints, documents: Ints) -> Ints:
+    """Find words of some documents among those of others: their rows, (rows,) int64, or -1."""
+    own = (np.uint64(1) << words.shift) - np.uint64(1)
+    wanted = (words.keys[rows] & own) | (documents.astype(np.uint64) << words.shift)
     places = np.searchsorted(words.keys, wanted)
     places[places == len(words.keys)] = 0
     found: Ints = np.where(words.keys[places] == wanted, places, -1)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64, order_by, ranges, rank
 
-__all__ = ["Index", "index", "look_up"]
+__all__ = ["Index", "Sieve", "find_repeated", "index", "look_up"]
 
 
 class Index(NamedTuple):
@@ -31,23 +31,36 @@ class Index(NamedTuple):
     """(documents,) int64: distinct items, those that no other document holds included."""
 
 
+class Sieve:
+    """Lets some 64-bit hashes through, and few others: a table of their lowest bits."""
+
+    def __init__(self, hashes: Words64) -> None:
+        slots = 1 << max(16, (8 * len(hashes)).bit_length())
+        self._mask = np.uint64(slots - 1)
+        self._table = np.zeros(slots, dtype=bool)
+        self._table[hashes & self._mask] = True
+
+    def find(self, hashes: Words64) -> Ints:
+        """Give the places of the hashes that it lets through, ascending, int64."""
+        return np.flatnonzero(self._table[hashes & self._mask])
+
+
+def find_repeated(hashes: Words64) -> Words64:
+    """Give the hashes that occur more than once: n - 1 times each, ascending."""
+    ordered = np.sort(hashes)
+    repeated: Words64 = ordered[1:][ordered[1:] == ordered[:-1]]
+    return repeated
+
+
 def index(hashes: Words64, offsets: Ints) -> Index:
     """Index the items of documents, (items,) uint64, and where each document's begin."""
-    # Most items stand in one place only and pair nothing: a table of the hashes that
-    # occur twice, one bit's worth each, lets few of them through.
-    ordered = np.sort(hashes)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    slots = np.uint64((1 << max(16, (8 * len(twice)).bit_length())) - 1)
-    table = np.zeros(int(slots) + 1, dtype=bool)
-    table[twice & slots] = True
-    kept = np.flatnonzero(table[hashes & slots])
-
+    # Most items stand in one place only and pair nothing.
+    kept = Sieve(find_repeated(hashes)).find(hashes)
     document = np.searchsorted(offsets, kept, side="right") - 1
-    _, number = np.unique(hashes[kept], return_inverse=True)
-    key = (document << 32) | number
-    order = np.argsort(key, kind="stable")
+    _, number = rank(hashes[kept])
+    order = order_by(document, number)
     places = kept[order] - offsets[document[order]]
-    key = key[order]
+    key = ((document << 32) | number)[order]
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
     counts = np.diff(starts, append=len(key))
     groups = key[starts]

@@ -22,7 +22,6 @@ from dupfind.relations import (
     tells_one_story,
     tells_the_same,
 )
-from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 from dupfind.verification import Verified
 
@@ -107,15 +106,16 @@ def _weigh(
     stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
     own = _find_own(corpus, rows, stories, size, compared)
     weighed = [
-        row._replace(shape=row.shape._replace(own=share))
+        row if share == row.shape.own else row._replace(shape=row.shape._replace(own=share))
         for row, share in zip(rows, own, strict=True)
     ]
-    between = [tuple(sorted((int(stories[row.a]), int(stories[row.b])))) for row in rows]
+    story = stories.tolist()
+    between = [tuple(sorted((story[row.a], story[row.b]))) for row in rows]
     pairs, forms = Counter(between), Counter[tuple[int, ...]]()
     for row, key in zip(weighed, between, strict=True):
         forms[key] += is_form(row.shape, threshold)
     return [
-        row._replace(shape=row.shape._replace(form=forms[key] / pairs[key]))
+        row._replace(shape=row.shape._replace(form=forms[key] / pairs[key])) if forms[key] else row
         for row, key in zip(weighed, between, strict=True)
     ]
 
@@ -150,9 +150,12 @@ def _find_own(
     if int(compared.sum()) <= FEW:
         return [1.0] * len(rows)
     common = count_common(
-        shingle(corpus.hashes, corpus.offsets, size, PER_WORD[corpus.kinds]),
+        corpus.hashes,
+        corpus.offsets,
+        PER_WORD[corpus.kinds],
         np.where(compared, stories, -1),
-        np.array([(row.a, row.b) for row in rows]).reshape(-1, 2),
+        np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2),
+        size=size,
     ).tolist()
     return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]
 

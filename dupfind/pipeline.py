@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
-from dupfind.candidates import Candidates, digest, group_copies, pair, truncate
+from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
 from dupfind.corpus import Corpus
@@ -53,8 +53,8 @@ class Run(Protocol):
     def prepare(self) -> None:
         """Get ready: there is much to do."""
 
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
-        """Give the results in the order of the batches."""
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
+        """Give the results in the order of the batches; `stage` is what it tells users."""
 
 
 class Watch(Protocol):
@@ -72,7 +72,7 @@ class Inline:
     def prepare(self) -> None:
         """Do nothing: all is here."""
 
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches."""
         return map(task, batches)
 
@@ -168,8 +168,7 @@ def propose(
             guarantee=settings.guarantee,
         )
         further = pair([wide], len(documents)).pairs
-        pairs = np.unique(np.concatenate((candidates.pairs, further)), axis=0)
-        candidates = candidates._replace(pairs=pairs)
+        candidates = candidates._replace(pairs=merge(candidates.pairs, further))
     corpus = _clear(corpus, sketches, (keys, holders), settings)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
@@ -209,7 +208,8 @@ def sketch(
         rows=settings.rows,
         parameters=parameters,
     )
-    sketches = list(run(task, _read(found, documents, skipped, run, watch)))
+    batches = _read(found, documents, skipped, run, watch)
+    sketches = list(run(task, batches, "reading and sketching"))
     watch("reading and sketching", len(documents), len(documents))
     return documents, skipped, sketches
 
@@ -362,7 +362,7 @@ def _verify_all(
     )
     done = 0
     watch("verifying", done, len(pairs))
-    for batch, verified in zip(batches, run(task, batches), strict=True):
+    for batch, verified in zip(batches, run(task, batches, "verifying"), strict=True):
         done += len(batch.pairs)
         watch("verifying", done, len(pairs))
         yield verified

@@ -92,7 +92,8 @@ def test_an_unrelated_document_changes_nothing():
 def test_places_stay(tmp_path):
     """Passages are where they are said to be, behind lines that were left out."""
     for seed in range(8):
-        text = f"Herald online\n\nBack to top\n\n{story(seed // 2)} {story(seed + 9, 30)}\n\nThe Herald\n"
+        body = f"{story(seed // 2)} {story(seed + 9, 30)}"
+        text = f"Herald online\n\nBack to top\n\n{body}\n\nThe Herald\n"
         (tmp_path / f"{seed}.txt").write_text(text)
     cluster, *_ = scan([tmp_path]).clusters
     (passage,) = cluster.matches[0].passages

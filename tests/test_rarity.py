@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from dupfind.arrays import mix64
 from dupfind.rarity import FEW, count_common
-from dupfind.shingles import Shingles
 
 DOCUMENTS = st.lists(
     st.tuples(st.lists(st.integers(1, 6), max_size=8), st.integers(-1, 6)), min_size=2, max_size=12
@@ -21,6 +20,8 @@ def test_common_shingles_are_those_of_many_stories(documents):
     values = [value for held, _ in documents for value in held]
     hashes = mix64(np.array(values, dtype=np.uint64))
     offsets = np.append(0, np.cumsum([len(held) for held, _ in documents]))
+    per_word = np.ones(len(hashes), dtype=np.uint8)
+    per_word = np.ones(len(hashes), dtype=np.uint8)
     stories = np.array([story for _, story in documents])
     pairs = np.array(list(combinations(range(len(documents)), 2)))
     holders = {
@@ -36,4 +37,4 @@ def test_common_shingles_are_those_of_many_stories(documents):
         )
         for a, b in pairs
     ]
-    assert count_common(Shingles(hashes, offsets), stories, pairs).tolist() == expected
+    assert count_common(hashes, offsets, per_word, stories, pairs, size=1).tolist() == expected

@@ -1,5 +1,6 @@
 """A run of the engine from the command line, watched on standard error."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dupfind.cli.progress import Progress
@@ -28,9 +29,14 @@ def find_overlaps(
     with Progress(quiet=quiet, verbose=verbose) as progress:
         if verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
-        with Workers(jobs or usable_cores()) as workers:
+        warn = partial(_warn, progress)
+        with Workers(jobs or usable_cores(), warn) as workers:
             found = read(*source, progress.note if verbose else None)
             return find(found, settings, workers, progress)
+
+
+def _warn(progress: Progress, line: str) -> None:
+    progress.tell(f"dupfind: {line}")
 
 
 def _tell_recall(bands: int, rows: int) -> str:

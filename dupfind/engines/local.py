@@ -2,15 +2,17 @@
 
 import os
 import signal
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
 from threading import current_thread, main_thread
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 __all__ = ["Workers", "usable_cores"]
 
@@ -27,15 +29,26 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+class _Given(NamedTuple, Generic[T, R]):
+    """A batch that a worker has or waits for."""
+
+    number: int
+    batch: T
+    future: Future[R]
+
+
 class Workers:
     """Maps stages over batches with up to `jobs` processes, this one included.
 
     No process is started before `prepare` is called. The workers are given a few batches
-    ahead; those beyond are worked on by this process, also while the workers start.
+    ahead; those beyond are worked on by this process, also while the workers start. When a
+    worker dies, `tell` is given a line that names the batches it takes along; they, and all
+    that come after, are worked on by this process.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, tell: Callable[[str], object] = warnings.warn) -> None:
         self.jobs = jobs
+        self._tell = tell
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -66,28 +79,67 @@ class Workers:
                 for _ in range(self.jobs - 1):
                     self._pool.submit(os.getpid)
 
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed."""
-        waiting: deque[Future[R] | R] = deque()
-        for batch in batches:
-            futures = [item for item in waiting if isinstance(item, Future) and not item.done()]
-            if self._pool and len(futures) < _AHEAD * (self.jobs - 1):
-                waiting.append(self._pool.submit(task, batch))
-            else:
-                # The workers have enough to do: this process works, too.
-                waiting.append(task(batch))
+        waiting: deque[_Given[T, R] | R] = deque()
+        for number, batch in enumerate(batches, 1):
+            given = self._give(task, batch, number, _given(waiting), stage)
+            # The workers have enough to do: this process works, too.
+            waiting.append(given or task(batch))
             while waiting and _is_done(waiting[0]):
-                yield _take(waiting.popleft())
+                yield self._take(task, waiting, stage)
         while waiting:
-            yield _take(waiting.popleft())
+            yield self._take(task, waiting, stage)
+
+    def _give(
+        self,
+        task: Callable[[T], R],
+        batch: T,
+        number: int,
+        given: "list[_Given[T, R]]",
+        stage: str,
+    ) -> "_Given[T, R] | None":
+        """Give a batch to the workers unless they have enough to do."""
+        busy = sum(not item.future.done() for item in given)
+        if self._pool is None or busy >= _AHEAD * (self.jobs - 1):
+            return None
+        try:
+            return _Given(number, batch, self._pool.submit(task, batch))
+        except BrokenProcessPool:
+            self._lose(given, stage)
+            return None
+
+    def _take(self, task: Callable[[T], R], waiting: "deque[_Given[T, R] | R]", stage: str) -> R:
+        """Take the first result; what a dead worker left is worked on here."""
+        first = waiting[0]
+        if isinstance(first, _Given):
+            try:
+                first = first.future.result()
+            except BrokenProcessPool:
+                self._lose(_given(waiting), stage)
+                first = task(first.batch)
+        waiting.popleft()
+        return first
+
+    def _lose(self, given: "list[_Given[Any, Any]]", stage: str) -> None:
+        """Say which batches were lost, and start no worker again: it might die of the same."""
+        if self._pool is None:
+            return
+        self._pool.shutdown(wait=False)
+        self._pool, self.jobs = None, 1
+        lost = [f"batch {item.number}" for item in given if item.future.exception()]
+        self._tell(
+            f"{stage}: a worker process died, perhaps for want of memory; "
+            f"{' and '.join([*lost, 'what follows'])} will be done without it"
+        )
+
+
+def _given(waiting: "Iterable[_Given[T, R] | R]") -> "list[_Given[T, R]]":
+    return [item for item in waiting if isinstance(item, _Given)]
 
 
 def _is_done(item: object) -> bool:
-    return item.done() if isinstance(item, Future) else True
-
-
-def _take(item: Future[R] | R) -> R:
-    return item.result() if isinstance(item, Future) else item
+    return item.future.done() if isinstance(item, _Given) else True
 
 
 @contextmanager

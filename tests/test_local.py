@@ -1,0 +1,85 @@
+"""The local engine, with real processes that really die."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from multiprocessing import parent_process
+
+import pytest
+
+from dupfind.engines.local import Workers
+
+
+def square(number):
+    """Square a number, unless it is 0 and this is a worker: then die."""
+    if number == 0 and parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_a_dead_worker(recwarn):
+    """Its batches are named, and they and all others come out all the same, in order."""
+    told = []
+    with Workers(2, told.append) as workers:
+        workers.prepare()
+        assert list(workers(square, range(9), "squaring")) == [n * n for n in range(9)]
+        assert list(workers(square, range(9), "squaring")) == [n * n for n in range(9)]
+    (line,) = told
+    assert line.startswith(
+        "squaring: a worker process died, perhaps for want of memory; batch 1 and "
+    )
+    assert not recwarn
+
+
+def test_a_dead_worker_warns():
+    """A script that uses the engine is warned."""
+    with Workers(2) as workers:
+        workers.prepare()
+        with pytest.warns(UserWarning, match="squaring: a worker process died"):
+            assert list(workers(square, [0], "squaring")) == [0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", [b"", b"reading and sketching"])
+def test_a_killed_worker(dupfind, tmp_path, stage):
+    """A scan whose worker is killed says so in a line, and gives the same report."""
+    with (tmp_path / "many.jsonl").open("w") as file:
+        for number in range(14_000):
+            chosen = random.Random(number // 2).choices(range(10_000), k=80)
+            text = " ".join(f"word{word}" for word in chosen[number % 2 :])
+            file.write(json.dumps({"text": text}) + "\n")
+    command = ["scan", "many.jsonl", "--jobs", "2", "-o", "report.json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "dupfind", *command, "-v"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stderr.readline()
+        if stage:
+            assert process.stderr.readline().startswith(stage)
+        while not (worker := find_worker(process.pid)):
+            assert process.poll() is None
+        os.kill(worker, signal.SIGKILL)
+        _, error = process.communicate(timeout=120)
+    told = [line for line in error.splitlines() if b"died" in line]
+    assert process.returncode == 0
+    assert len(told) == 1
+    assert told[0].startswith(b"dupfind: ")
+    assert b"Traceback" not in error
+    found = (tmp_path / "report.json").read_bytes()
+    assert dupfind("scan", "many.jsonl", "-f", "json", cwd=tmp_path).stdout == found
+
+
+def find_worker(parent):
+    """Find the worker process that another process has started, by what it runs; 0 if none."""
+    listed = subprocess.run(
+        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    for line in listed.stdout.splitlines():
+        pid, own, arguments = line.split(None, 2)
+        if own == str(parent) and "spawn_main" in arguments:
+            return int(pid)
+    return 0
