@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from dupfind.reports import FORMS
-from dupfind.settings import Settings, recall
+from dupfind.settings import LEAST, Settings, recall
 
 __all__ = ["engine_options", "report_options", "settings_options"]
 
@@ -28,9 +28,16 @@ def _recall_help() -> str:
 
 
 def _number(name: str, text: str) -> Callable[[F], F]:
-    """Make an option that takes a whole number; `Settings` checks its range."""
-    default = getattr(_DEFAULT, name.removeprefix("--").replace("-", "_"))
-    return click.option(name, type=int, default=default, show_default=True, metavar="N", help=text)
+    """Make an option that takes a whole number, in the range that `Settings` allows."""
+    field = name.removeprefix("--").replace("-", "_")
+    return click.option(
+        name,
+        type=click.IntRange(min=LEAST[field]),
+        default=getattr(_DEFAULT, field),
+        show_default=True,
+        metavar="N",
+        help=text,
+    )
 
 
 def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -41,11 +48,11 @@ def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
 settings_options = _group(
     click.option(
         "--threshold",
-        type=float,
+        type=click.FloatRange(min=0, max=1, min_open=True),
         default=_DEFAULT.threshold,
         show_default=True,
         metavar="SHARE",
-        help="Least coverage of the shorter document, 0 to 1.",
+        help="Least coverage of the shorter document.",
     ),
     _number("--min-words", "Do not compare documents with fewer words."),
     _number("--guarantee", "Shortest shared run of words that is always found."),
