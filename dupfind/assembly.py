@@ -76,6 +76,8 @@ class Findings(NamedTuple):
 
     report: Report
     texts: list[str]
+    numbers: Sequence[int] = ()
+    """The number of each among all documents that were read."""
 
 
 class Listing(NamedTuple):
@@ -167,7 +169,7 @@ def assemble(
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )
-    return Findings(report, [documents[number].text for number in order])
+    return Findings(report, [documents[number].text for number in order], order)
 
 
 def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:

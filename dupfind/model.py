@@ -16,6 +16,7 @@ from dupfind.settings import Settings
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Accepted",
     "Boilerplate",
     "Cluster",
     "Document",
@@ -33,6 +34,7 @@ __all__ = [
     "Span",
     "Summary",
     "Tool",
+    "Verdict",
 ]
 
 SCHEMA_VERSION = 1
@@ -53,6 +55,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title: str | None = None
     published: str | None = None
     """ISO 8601."""
+    reference: bool = False
+    """Others are compared with it, but two references are not compared with each other."""
 
     @property
     def compared(self) -> str:
@@ -213,6 +217,29 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`sha256:` and the hash of the text's UTF-8 bytes."""
 
 
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A cluster that is not listed because the baseline accepts it."""
+
+    id: str
+    """Of the baseline's entry."""
+    reason: str | None
+    documents: int
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What `check` decided; the report lists what it is about."""
+
+    failed: int
+    """Clusters, and pairs outside of them, that are not accepted."""
+    accepted: tuple[Accepted, ...]
+    untouched: int
+    """Clusters and pairs that are not listed because no changed document is among them."""
+    tolerated: int
+    """Clusters and pairs that are not listed because none of their relations fails."""
+    stale: tuple[str, ...]
+    """Entries of the baseline of which nothing is left."""
+
+
 class Tool(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What made the report."""
 
@@ -254,3 +281,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     boilerplate: tuple[Boilerplate, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     nearest: Nearest | None = None
+    verdict: Verdict | None = None

@@ -162,6 +162,9 @@ def propose(
         further = pair([wide], len(documents)).pairs
         pairs = np.unique(np.concatenate((candidates.pairs, further)), axis=0)
         candidates = candidates._replace(pairs=pairs)
+    reference = np.array([document.reference for document in documents], dtype=bool)
+    known = reference[candidates.pairs].all(axis=1)
+    candidates = candidates._replace(pairs=candidates.pairs[~known])
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 
@@ -256,14 +259,19 @@ def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
 
 
 def _stand_for(first: Ints, documents: list[Document]) -> Ints:
-    """Let the earliest of identical documents stand for them where all are dated."""
+    """Let the earliest of identical documents stand for them where all are dated.
+
+    A reference stands for others only where all are references: those are not compared.
+    """
     copies: dict[int, list[int]] = defaultdict(list)
     for document in np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1).tolist():
         copies[int(first[document])].append(document)
-    for group in copies.values():
+    for same in copies.values():
+        group = [member for member in same if not documents[member].reference] or same
+        first[same] = group[0]
         times = [published_at(time) for member in group if (time := documents[member].published)]
         if len(times) == len(group):
-            first[group] = group[times.index(min(times))]
+            first[same] = group[times.index(min(times))]
     return first
 
 
@@ -359,6 +367,8 @@ def _relate_copies(corpus: Corpus, least: int) -> Iterator[Found]:
     copies = corpus.first != np.arange(len(corpus.first))
     for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
         original, words = int(corpus.first[copy]), int(lengths[copy])
+        if corpus.documents[original].reference:
+            continue
         shape = Shape(1.0, 1.0, 0, words, words, float(words), 0, 0)
         a, b = min(original, copy), max(original, copy)
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))

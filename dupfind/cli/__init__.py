@@ -21,6 +21,7 @@ from dupfind.errors import DupfindError
 __all__ = ["group", "main"]
 
 _COMMANDS: Final = {
+    "check": "Fail where documents overlap that nobody has accepted: the gate for CI.",
     "config": "Show what options hold and where each value comes from.",
     "scan": "Find overlapping documents and show what they share.",
 }

@@ -9,7 +9,7 @@ import click
 from dupfind.reports import FORMS
 from dupfind.settings import LEAST, Settings, recall
 
-__all__ = ["engine_options", "report_options", "settings_options"]
+__all__ = ["comparison_options", "engine_options", "report_options", "settings_options"]
 
 _DEFAULT: Final = Settings()
 
@@ -69,6 +69,24 @@ settings_options = _group(
     ),
 )
 """Those of `Settings`, under the names of its fields."""
+
+comparison_options = _group(
+    click.option(
+        "--reference",
+        multiple=True,
+        type=click.Path(),
+        metavar="PATH",
+        help="Also compare with the documents of PATH, but not those with each other. Repeatable.",
+    ),
+    click.option(
+        "--boilerplate",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        help="Do not count the paragraphs of FILE, wherever they stand. Repeatable.",
+    ),
+)
+"""What is compared with what: `reference`, `boilerplate`."""
 
 engine_options = _group(
     click.option(

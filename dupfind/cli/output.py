@@ -15,7 +15,7 @@ from dupfind.reports import FORMS, Style, render
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
-__all__ = ["Output", "choose_color", "open_output"]
+__all__ = ["Output", "choose_color", "open_output", "replace"]
 
 _BY_EXTENSION: Final = {extension: form for form, known in FORMS.items() for extension in known}
 
@@ -41,7 +41,7 @@ class Output(NamedTuple):
     def write(self, findings: "Findings", *, colored: bool, diff: bool) -> None:
         """Write the report. Raises `OutputError` where the file cannot be written."""
         if self.path is not None:
-            _replace(self.path, render(self.form, findings, Style(diff=diff)))
+            replace(self.path, render(self.form, findings, Style(diff=diff)))
             return
         width = get_terminal_size().columns if sys.stdout.isatty() else None
         style = Style(colored, diff, width, sys.stdout.encoding)
@@ -70,8 +70,9 @@ def open_output(name: str, form: str | None) -> Output:
     return Output(path, known)
 
 
-def _replace(path: Path, content: Iterable[bytes]) -> None:
+def replace(path: Path, content: Iterable[bytes]) -> None:
     """Write a file whole: into a temporary one beside it, which then takes its name."""
+    shown = str(path)
     path = path.resolve()  # What a link points to is replaced, not the link.
     temporary = None
     try:
@@ -90,7 +91,7 @@ def _replace(path: Path, content: Iterable[bytes]) -> None:
             with suppress(OSError):
                 temporary.unlink()
         reason = error.strerror or error
-        raise OutputError(f"{str(path)!r} cannot be written: {reason}") from None
+        raise OutputError(f"{shown!r} cannot be written: {reason}") from None
 
 
 def _umask() -> int:

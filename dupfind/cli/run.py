@@ -15,12 +15,15 @@ def find_overlaps(
     paths: tuple[str, ...],
     settings: Settings,
     *,
+    reference: tuple[str, ...],
+    boilerplate: tuple[str, ...],
     jobs: int | None,
     quiet: bool,
     verbose: bool,
 ) -> "Findings":
     """Read documents and find their overlaps, with progress on a terminal."""
     from dupfind.engines.local import Workers, usable_cores
+    from dupfind.gathering import gather
     from dupfind.pipeline import find
     from dupfind.sources import read
 
@@ -28,7 +31,8 @@ def find_overlaps(
         if verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
         with Workers(jobs or usable_cores()) as workers:
-            return find(read(paths), settings, workers, progress)
+            found = gather(read(paths), read(reference), read(boilerplate))
+            return find(found, settings, workers, progress)
 
 
 def _tell_recall(bands: int, rows: int) -> str:

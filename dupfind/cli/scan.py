@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dupfind.cli.options import engine_options, report_options, settings_options
+from dupfind.cli.options import (
+    comparison_options,
+    engine_options,
+    report_options,
+    settings_options,
+)
 from dupfind.cli.output import choose_color, open_output
 from dupfind.cli.run import find_overlaps
 from dupfind.settings import Settings
@@ -13,17 +18,20 @@ from dupfind.settings import Settings
 if TYPE_CHECKING:
     from dupfind.model import Summary
 
-__all__ = ["scan"]
+__all__ = ["scan", "sum_up"]
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
+@comparison_options
 @settings_options
 @report_options
 @engine_options
 def scan(
     paths: tuple[str, ...],
     *,
+    reference: tuple[str, ...],
+    boilerplate: tuple[str, ...],
     form: str | None,
     outputs: tuple[str, ...],
     diff: bool,
@@ -43,14 +51,23 @@ def scan(
     checked = Settings(**settings)
     targets = [open_output(output, form) for output in outputs or ("-",)]
     colored = choose_color(color)
-    findings = find_overlaps(paths, checked, jobs=jobs, quiet=quiet, verbose=verbose)
+    findings = find_overlaps(
+        paths,
+        checked,
+        reference=reference,
+        boilerplate=boilerplate,
+        jobs=jobs,
+        quiet=quiet,
+        verbose=verbose,
+    )
     for target in targets:
         target.write(findings, colored=colored, diff=diff)
     if not quiet:
-        click.echo(_sum_up(findings.report.summary, time.perf_counter() - began), err=True)
+        click.echo(sum_up(findings.report.summary, time.perf_counter() - began), err=True)
 
 
-def _sum_up(summary: "Summary", seconds: float) -> str:
+def sum_up(summary: "Summary", seconds: float) -> str:
+    """Sum a run up in a line."""
     counts = (
         (summary.documents, "document"),
         (summary.clusters, "cluster"),

@@ -103,6 +103,10 @@ def _tell(report: Report, texts: Sequence[str], *, diff: bool, marks: bool) -> I
 
 def _tell_nothing(report: Report) -> Iterator[_Line]:
     count = report.summary.documents
+    if (verdict := report.verdict) and (verdict.accepted or verdict.untouched or verdict.tolerated):
+        yield _Line(Text(f"No cluster fails in {_count(count, 'document')}."))
+        yield _Line(Text())
+        return
     yield _Line(Text(f"No overlap found in {_count(count, 'document')}."))
     if report.nearest:
         yield _Line(Text("The nearest pair:"))
