@@ -23,6 +23,7 @@ __all__ = ["group", "main"]
 _COMMANDS: Final = {
     "check": "Fail where documents overlap that nobody has accepted: the gate for CI.",
     "config": "Show what options hold and where each value comes from.",
+    "dedupe": "Write a corpus without the documents that it does not need.",
     "scan": "Find overlapping documents and show what they share.",
 }
 _FAILED: Final = 2
