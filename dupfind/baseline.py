@@ -18,7 +18,7 @@ together, a union merge (`merge=union` in .gitattributes) is right whatever the 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
@@ -67,13 +67,15 @@ def shorten(digest: str) -> str:
     return digest.removeprefix("sha256:")[:_DIGITS]
 
 
-def make_id(members: Iterable[Member], taken: Iterable[str]) -> str:
-    """Make the id of a new entry: a hash of its members, different from those that are taken."""
-    content = "\n".join(sorted(f"{member.name} {member.digest}" for member in members))
-    used = set(taken)
+def make_id(members: Iterable[Member], taken: Collection[str]) -> str:
+    """Make the id of a new entry: that of the cluster in the report, unless it is taken.
+
+    That is a hash of its paths, as they count from the baseline.
+    """
+    content = "\n".join(sorted(f"{member.path}\0{member.record}" for member in members))
     while True:
-        content = sha256(content.encode()).hexdigest()
-        if (made := f"c-{content[:12]}") not in used:
+        content = sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        if (made := f"c-{content[:12]}") not in taken:
             return made
 
 

@@ -150,14 +150,14 @@ def test_paths_of_a_file_count_from_its_folder(dupfind, folder):
 
 
 def test_the_list_for_people(dupfind, folder):
-    """A line a key: its value, and where it comes from."""
+    """A line a key: where its value comes from, and the value."""
     (folder / "dupfind.toml").write_text("threshold = 0.4\n")
     lines = dupfind("config", cwd=folder, DUPFIND_ROWS="1").stdout.decode().splitlines()
     assert lines[0] == "# dupfind.toml"
     words = [line.split() for line in lines[1:]]
-    assert ["threshold", "0.4", "dupfind.toml"] in words
-    assert ["rows", "1", "DUPFIND_ROWS"] in words
-    assert ["jobs", "unset", "default"] in words
+    assert ["threshold", "dupfind.toml", "0.4"] in words
+    assert ["rows", "DUPFIND_ROWS", "1"] in words
+    assert ["jobs", "default", "unset"] in words
     assert dupfind("config", cwd=folder / "below").stdout.startswith(b"# ../dupfind.toml\n")
 
 

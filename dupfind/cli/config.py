@@ -56,10 +56,9 @@ def config(context: click.Context, form: str, given: str | None) -> None:
     click.echo(
         f"# {file}" if file else "# no dupfind.toml, and no pyproject.toml with tool.dupfind"
     )
-    shown = {key: _show(setting.value) for key, setting in sorted(settings.items())}
-    widths = max(map(len, shown)), max(map(len, shown.values()))
-    for key, value in shown.items():
-        click.echo(f"{key:{widths[0]}}  {value:{widths[1]}}  {settings[key].source}")
+    longest = max(map(len, settings)), max(len(setting.source) for setting in settings.values())
+    for key, (value, source) in sorted(settings.items()):
+        click.echo(f"{key:{longest[0]}}  {source:{longest[1]}}  {_show(value)}")
 
 
 def _look(

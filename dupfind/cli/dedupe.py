@@ -145,7 +145,8 @@ def dedupe(
     if not quiet:
         remaining = sum(sum(part.keeps) for part in parts)
         seconds = time.perf_counter() - began
-        told = f"{remaining:,} documents remain in {into!r}, {len(lines):,} left out"
+        remain = "document remains" if remaining == 1 else "documents remain"
+        told = f"{remaining:,} {remain} in {into!r}, {len(lines):,} left out"
         click.echo(f"{told}, in {seconds:.2f} s", err=True)
 
 
