@@ -63,7 +63,8 @@ def check(
     asked = settings or Settings()
     paths, reference = list(paths), list(reference)
     terms = open_terms(
-        [*paths, *reference],
+        paths,
+        reference,
         baseline,
         changed_since,
         frozenset(map(Relation, fail_on)),

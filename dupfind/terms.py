@@ -1,7 +1,7 @@
 """The terms of a check: what fails, what has been accepted, and what has changed."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +35,8 @@ class Terms(NamedTuple):
 
 
 def open_terms(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Sequence[str | os.PathLike[str]],
+    reference: Sequence[str | os.PathLike[str]],
     baseline: str | os.PathLike[str] | None,
     changed_since: str | None,
     fail_on: frozenset[Relation],
@@ -43,7 +44,7 @@ def open_terms(
     passages: bool,
     new: bool = False,
 ) -> Terms:
-    """Read what a check of these paths, references included, is to go by.
+    """Read what a check of these paths and references is to go by.
 
     With `new` the baseline need not exist yet. Raises what `dupfind.check` raises.
     """
@@ -54,7 +55,7 @@ def open_terms(
     if baseline is None:
         return terms
     folder = Path(baseline).resolve().parent
-    roots = [Path(path).resolve() for path in paths]
+    roots = [Path(path).resolve() for path in (*paths, *reference)]
     return terms._replace(
         baseline=[] if new and not Path(baseline).exists() else _read_baseline(Path(baseline)),
         rebase=lambda path: Path(os.path.relpath(path, folder)).as_posix(),

@@ -199,6 +199,26 @@ def test_changes_are_told_from_wherever_it_is_called(dupfind, repository):
         assert (verdict["failed"], verdict["untouched"]) == (1, 1)
 
 
+def test_only_what_has_changed_is_accepted(dupfind, repository, tmp_path):
+    """A baseline written for a change leaves what others did as it is; references lie anywhere."""
+    write(repository, c1=story(1), c3=story(3))
+    ours = write(tmp_path.parent / "ours", d=story(3))
+    arguments = [
+        "check",
+        ".",
+        "--reference",
+        ours,
+        "--changed-since",
+        "main",
+        "--baseline",
+        ".base",
+    ]
+    done = dupfind(*arguments, "--write-baseline", cwd=repository)
+    assert b"2 accepted, 0 kept, 0 removed" in done.stderr
+    done = dupfind(*arguments, "-f", "json", cwd=repository)
+    assert done.stderr.endswith(b"overlaps: 2 accepted, 1 without a changed document\n")
+
+
 def test_changes_need_a_repository(dupfind, tmp_path, repository):
     """One line says so, and one that there is no common history."""
     apart = write(tmp_path.parent / "apart", a=story(1))

@@ -38,7 +38,18 @@ def test_version(dupfind):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["scan", "--help"], ["scan", "--nope"], ["scan", "--rows", "x"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["scan", "--help"],
+        ["scan", "--nope"],
+        ["scan", "--rows", "x"],
+        ["check", "--help"],
+        ["check", "seeds", "--write-baseline"],
+        ["dedupe", "seeds"],
+        ["config"],
+        ["scan", "seeds", "--config", "README.md"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(arguments):
     """Help, version and errors in options load neither numpy, scipy, datasketch nor rich."""

@@ -109,7 +109,8 @@ def check(
     from dupfind.terms import demand, open_terms
 
     terms = open_terms(
-        [*paths, *reference],
+        paths,
+        reference,
         baseline,
         changed_since,
         frozenset(map(Relation, fail_on)),
