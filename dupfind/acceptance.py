@@ -94,21 +94,22 @@ def update(
     for members, known in zip(clusters, judgement.accepted, strict=True):
         if known is not None:
             present[known.id] += members
-    made = {entry.id: entry for entry in entries if entry not in judgement.stale}
+    stale = {entry.id for entry in judgement.stale}
+    made = {entry.id: entry for entry in entries if entry.id not in stale}
     for name, members in present.items():
         elsewhere = [member for member in made[name].members if not covers(member.path)]
         made[name] = made[name]._replace(members=tuple(dict.fromkeys([*members, *elsewhere])))
-    added = []
+    added: dict[str, Acceptance] = {}
     for members, outgrown, wants in zip(clusters, judgement.outgrown, wanted, strict=True):
         if wants:
             heirs = [made.pop(entry.id) for entry in outgrown if entry.id in made]
             closest = max(heirs, key=lambda entry: _count_shared(entry, members), default=None)
-            name = closest.id if closest else make_id(members, made)
+            name = closest.id if closest else make_id(members, {*made, *added})
             reasons = dict.fromkeys(reason for entry in heirs for reason in entry.reasons)
-            made[name] = Acceptance(name, tuple(members), tuple(reasons))
-            added.append(made[name])
-    gone = [entry for entry in entries if entry.id not in made]
-    return Update(list(made.values()), added, len(made) - len(added), gone)
+            added[name] = Acceptance(name, tuple(members), tuple(reasons))
+    updated = made | added
+    gone = [entry for entry in entries if entry.id not in updated]
+    return Update(list(updated.values()), list(added.values()), len(made), gone)
 
 
 def _count_shared(entry: Acceptance, members: Sequence[Member]) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupfind.acceptance import judge
+from dupfind.acceptance import judge, update
 from dupfind.baseline import Acceptance, Member, format_baseline, parse_baseline
 from dupfind.errors import BaselineError
 
@@ -244,6 +244,44 @@ def test_each_member_needs_one_of_the_entry_to_itself(known, members):
     )
     (found,) = judge([Acceptance("c-0", tuple(known))], [members], bool).accepted
     assert (found is not None) == expected
+
+
+def group(placed: list[tuple[Member, int]]) -> list[list[Member]]:
+    """Make clusters of members and the numbers of their clusters."""
+    clusters = {number: [] for _, number in placed}
+    for member, number in placed:
+        clusters[number].append(member)
+    return list(clusters.values())
+
+
+PLACED = st.lists(
+    st.tuples(
+        st.builds(
+            Member,
+            st.sampled_from("abcdef"),
+            st.none(),
+            st.sampled_from("abcde").map(lambda sign: 32 * sign),
+        ),
+        st.integers(0, 2),
+    ),
+    unique_by=lambda placed: placed[0].path,
+)
+
+
+@given(PLACED, PLACED)
+def test_what_is_written_is_accepted(before, after):
+    """Whatever the baseline was, once it is up to date nothing is new and nothing is stale."""
+    entries = []
+    for clusters in (group(before), group(after)):
+        judged = judge(entries, clusters, bool)
+        wanted = [entry is None for entry in judged.accepted]
+        made = update(entries, clusters, wanted, judged, bool)
+        assert len(made.added) == sum(wanted)
+        entries = parse_baseline(format_baseline(made.entries))
+        assert len(entries) == len(made.entries) == made.kept + len(made.added)
+        again = judge(entries, clusters, bool)
+        assert all(again.accepted)
+        assert again.stale == []
 
 
 def test_thousands_of_renamed_copies_are_known():
