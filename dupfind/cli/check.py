@@ -49,8 +49,8 @@ _NAMED = 10  # entries, or members of an entry, that are named
 @click.option(
     "--changed-since",
     metavar="REF",
-    help="Let pass the clusters without a document that differs from where this branch left "
-    "REF, by git.",
+    help="Fail only on clusters with a document that this branch has changed since it left REF, "
+    "by git.",
 )
 @click.option(
     "--fail-on",
@@ -58,7 +58,7 @@ _NAMED = 10  # entries, or members of an entry, that are named
     type=click.Choice([relation.value for relation in Relation]),
     metavar="RELATION",
     default=[relation.value for relation in Relation if relation in CLUSTERING],
-    help="Let pass the clusters without this relation. Repeatable.  [default: "
+    help="Fail only on clusters with this relation, or pairs of it. Repeatable.  [default: "
     f"{', '.join(relation for relation in Relation if relation in CLUSTERING)}]",
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 if anything was skipped.")
