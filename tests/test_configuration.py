@@ -64,20 +64,13 @@ def test_command_line_environment_file_default(dupfind, folder):
 
 def test_every_option_is_a_key_and_a_variable(dupfind, tmp_path):
     """Whatever a command takes can be set in both ways, and `config` says which it was."""
-    examples = {
-        "boolean": (True, "true"),
-        "integer": (3, "3"),
-        "number": (0.5, "0.5"),
-        "string": ("x", "x"),
-        "array": (["x"], "x"),
-    }
+    examples = {"boolean": True, "integer": 3, "string": "x", "array": ["x"]}
     known = find_options(find_commands(click.Context(group)))
     for key, description in make_schema(known)["properties"].items():
-        value, text = examples[description.get("type", "string")]
+        value = description.get("default", examples.get(description.get("type")))
         if choices := description.get("enum") or description.get("items", {}).get("enum"):
-            value, text = choices[0], choices[0]
-        if description.get("type") == "array":
-            value = [text]
+            value = choices[0] if "enum" in description else [choices[0]]
+        text = value[0] if isinstance(value, list) else str(value)
         (tmp_path / "dupfind.toml").write_text(f"{key} = {json.dumps(value)}\n")
         assert ask(dupfind, tmp_path) == {key: (value, "dupfind.toml")}
         variable = f"DUPFIND_{key.upper().replace('-', '_')}"

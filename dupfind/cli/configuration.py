@@ -11,8 +11,6 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -237,8 +235,14 @@ def _anchor(value: Any, option: click.Option, folder: Path) -> Any:  # noqa: ANN
 
 def _describe(options: list[click.Option]) -> dict[str, Any]:
     option = options[0]
-    described: dict[str, Any] = {"description": option.help}
-    described |= msgspec.json.schema(reduce(or_, (_kind(option) for option in options)))
+    schemas: list[dict[str, Any]] = []
+    for other in options:
+        if (schema := msgspec.json.schema(_kind(other))) not in schemas:
+            schemas.append(schema)
+    described = {
+        "description": option.help,
+        **(schemas[0] if not schemas[1:] else {"anyOf": schemas}),
+    }
     if isinstance(option.default, bool | int | float | str):
         described["default"] = option.default
     return described
