@@ -5,7 +5,7 @@
 >>> report.summary.clusters
 4
 
-`scan` and `compare` do the work; the nouns they return are in `dupfind.model`.
+`scan`, `check` and `compare` do the work; the nouns they return are in `dupfind.model`.
 Names load on first use, so that importing the package costs next to nothing.
 """
 
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from dupfind.api import compare, scan
-    from dupfind.errors import DupfindError, OutputError, SettingsError, SourceError
+    from dupfind.api import check, compare, scan
+    from dupfind.errors import BaselineError, DupfindError, OutputError, SettingsError, SourceError
     from dupfind.model import (
+        Accepted,
         Boilerplate,
         Cluster,
         Document,
@@ -35,11 +36,14 @@ if TYPE_CHECKING:
         Span,
         Summary,
         Tool,
+        Verdict,
     )
     from dupfind.reading import Reading, Selection
     from dupfind.settings import Settings
 
 __all__ = [
+    "Accepted",
+    "BaselineError",
     "Boilerplate",
     "Cluster",
     "Document",
@@ -64,6 +68,8 @@ __all__ = [
     "Span",
     "Summary",
     "Tool",
+    "Verdict",
+    "check",
     "compare",
     "scan",
 ]

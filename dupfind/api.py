@@ -5,37 +5,101 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dupfind import pipeline
+from dupfind.assembly import Findings
 from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
-from dupfind.model import Document, Match, Report
+from dupfind.gate import examine
+from dupfind.gathering import gather
+from dupfind.model import Document, Match, Relation, Report, Skipped
 from dupfind.reading import Reading, Selection
+from dupfind.relations import CLUSTERING
 from dupfind.settings import Settings
 from dupfind.sources import read
+from dupfind.terms import demand, open_terms
 
-__all__ = ["compare", "scan"]
+__all__ = ["check", "compare", "scan"]
+
+Pathlike = str | os.PathLike[str]
 
 
 def scan(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Iterable[Pathlike],
     settings: Settings | None = None,
     *,
+    reference: Iterable[Pathlike] = (),
+    boilerplate: Iterable[Pathlike] = (),
     selection: Selection | None = None,
     reading: Reading | None = None,
     jobs: int = 1,
 ) -> Report:
     """Find all overlaps among the documents of files and folders.
 
-    `selection` says what is read and `reading` how. `jobs` is how many processes work at once;
-    small inputs start none, and the report does not depend on it. A script that asks for more
-    than one must guard its own start with `if __name__ == "__main__":`, as always with
-    multiprocessing.
-    Raises `SourceError` where a path does not exist; a file that cannot be read is listed in
-    the report.
+    They are also compared with those of `reference`, which are not compared with each other;
+    the paragraphs of `boilerplate` do not count, wherever they stand. `selection` says what is
+    read and `reading` how. `jobs` is how many processes work at once; small inputs start none,
+    and the report does not depend on it. A script that asks for more than one must guard its
+    own start with `if __name__ == "__main__":`, as always with multiprocessing. Raises
+    `SourceError` where a path does not exist; a file that cannot be read is listed in the
+    report.
     """
+    found = _gather(paths, reference, boilerplate, selection, reading)
+    return _find(found, settings or Settings(), jobs).report
+
+
+def check(
+    paths: Iterable[Pathlike],
+    settings: Settings | None = None,
+    *,
+    baseline: Pathlike | None = None,
+    changed_since: str | None = None,
+    fail_on: Iterable[str] = CLUSTERING,
+    reference: Iterable[Pathlike] = (),
+    boilerplate: Iterable[Pathlike] = (),
+    selection: Selection | None = None,
+    reading: Reading | None = None,
+    jobs: int = 1,
+) -> Report:
+    """Find the clusters among the documents of files and folders that nobody has accepted.
+
+    Does what `scan` does, and lists what fails alone: that is no cluster which `baseline`
+    accepts, none without a document that has changed since the commit `changed_since`, and
+    none without a match of the relations `fail_on`. The report's `verdict` counts what fails,
+    and what was left out. Raises `BaselineError` where the baseline is none, and `SourceError`
+    also where git does not know the commit.
+    """
+    asked = settings or Settings()
+    paths, reference = list(paths), list(reference)
+    terms = open_terms(
+        paths,
+        reference,
+        baseline,
+        changed_since,
+        frozenset(map(Relation, fail_on)),
+        passages=asked.passages,
+    )
+    found = _gather(paths, reference, boilerplate, selection, reading)
+    findings = _find(found, demand(asked, terms), jobs)
+    return examine(findings, terms)[0].report
+
+
+def _gather(
+    paths: Iterable[Pathlike],
+    reference: Iterable[Pathlike],
+    boilerplate: Iterable[Pathlike],
+    selection: Selection | None,
+    reading: Reading | None,
+) -> Iterable[Document | Skipped]:
+    return gather(
+        read(paths, selection, reading),
+        read(reference, selection, reading),
+        # Whatever its date or language: it is no document to be chosen.
+        read(boilerplate, reading=reading),
+    )
+
+
+def _find(found: Iterable[Document | Skipped], settings: Settings, jobs: int) -> Findings:
     with Workers(jobs) as workers:
-        return pipeline.find(
-            read(paths, selection, reading), settings or Settings(), workers, pipeline.ignore
-        ).report
+        return pipeline.find(found, settings, workers, pipeline.ignore)
 
 
 def compare(

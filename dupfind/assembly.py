@@ -46,6 +46,8 @@ class Findings(NamedTuple):
     report: Report
     texts: list[str | None]
     """None where a text is not at hand, as when a saved report outlives its documents."""
+    numbers: Sequence[int] = ()
+    """The number of each among all documents that were read."""
 
 
 class Listing(NamedTuple):
@@ -151,7 +153,7 @@ def assemble(
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )
-    return Findings(report, [documents[number].text for number in order])
+    return Findings(report, [documents[number].text for number in order], order)
 
 
 def _link(pairs: Sequence[Found], settings: Settings) -> list[Link]:

@@ -3,13 +3,14 @@
     DupfindError            the job could not be done; the command line exits 2
     ├── SettingsError       an option or a setting is wrong
     ├── SourceError         a path named by the user cannot be read at all
+    ├── BaselineError       a baseline cannot be read, or is none
     └── OutputError         a report cannot be written
 
 A single bad file never raises: it becomes a `Skipped` entry of the report.
 Each message is one line that says what is wrong and what to do about it.
 """
 
-__all__ = ["DupfindError", "OutputError", "SettingsError", "SourceError"]
+__all__ = ["BaselineError", "DupfindError", "OutputError", "SettingsError", "SourceError"]
 
 
 class DupfindError(Exception):
@@ -22,6 +23,10 @@ class SettingsError(DupfindError):
 
 class SourceError(DupfindError):
     """A path named by the user cannot be read at all."""
+
+
+class BaselineError(DupfindError):
+    """A baseline cannot be read, or is none."""
 
 
 class OutputError(DupfindError):

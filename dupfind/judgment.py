@@ -161,11 +161,16 @@ def _find_own(
 
 
 def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
-    """Give each copy of at least so many words with the document that stands for it."""
+    """Give each copy of at least so many words with the document that stands for it.
+
+    Where a reference stands for them, all are references, which are not compared.
+    """
     lengths = corpus.lengths
     copies = corpus.first != np.arange(len(corpus.first))
     for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
         original, words = int(corpus.first[copy]), int(lengths[copy])
+        if corpus.documents[original].reference:
+            continue
         shape = Shape(1.0, 1.0, 0, words, words, 1.0, 1.0, 0, 0, 0, 0, 0, 0)
         a, b = min(original, copy), max(original, copy)
         yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))

@@ -16,6 +16,7 @@ from dupfind.settings import Settings
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Accepted",
     "Boilerplate",
     "Cluster",
     "Document",
@@ -33,6 +34,7 @@ __all__ = [
     "Span",
     "Summary",
     "Tool",
+    "Verdict",
     "Version",
 ]
 
@@ -70,6 +72,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     url: str | None = None
     line: int | None = None
     """Of the file, on which a record begins."""
+    reference: bool = False
+    """Others are compared with it, but two references are not compared with each other."""
 
     @property
     def compared(self) -> str:
@@ -268,6 +272,34 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`sha256:` and the hash of the text's UTF-8 bytes."""
 
 
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A cluster that is not listed because the baseline accepts it."""
+
+    id: str
+    """Of the baseline's entry."""
+    reason: str | None
+    documents: int
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What `check` decided; the report lists what it is about."""
+
+    failed: int
+    """Clusters, and pairs outside of them, that are not accepted."""
+    accepted: tuple[Accepted, ...]
+    untouched: int
+    """Clusters and pairs that are not listed because no changed document is among them."""
+    tolerated: int
+    """Clusters and pairs that are not listed because none of their relations fails."""
+    stale: tuple[str, ...]
+    """Entries of the baseline of which nothing is left."""
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether more was found than the report lists."""
+        return bool(self.accepted or self.untouched or self.tolerated)
+
+
 class Tool(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What made the report."""
 
@@ -312,3 +344,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     several stories; the one in the most documents first."""
     skipped: tuple[Skipped, ...] = ()
     nearest: Nearest | None = None
+    verdict: Verdict | None = None

@@ -169,6 +169,9 @@ def propose(
         )
         further = pair([wide], len(documents)).pairs
         candidates = candidates._replace(pairs=merge(candidates.pairs, further))
+    reference = np.array([document.reference for document in documents], dtype=bool)
+    known = reference[candidates.pairs].all(axis=1)
+    candidates = candidates._replace(pairs=candidates.pairs[~known])
     corpus = _clear(corpus, sketches, (keys, holders), settings)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
@@ -281,14 +284,19 @@ def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
 
 
 def _stand_for(first: Ints, documents: list[Document]) -> Ints:
-    """Let the earliest of identical documents stand for them where all are dated."""
+    """Let the earliest of identical documents stand for them where all are dated.
+
+    A reference stands for others only where all are references: those are not compared.
+    """
     copies: dict[int, list[int]] = defaultdict(list)
     for document in np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1).tolist():
         copies[int(first[document])].append(document)
-    for group in copies.values():
+    for same in copies.values():
+        group = [member for member in same if not documents[member].reference] or same
+        first[same] = group[0]
         times = [published_at(time) for member in group if (time := documents[member].published)]
         if len(times) == len(group):
-            first[group] = group[times.index(min(times))]
+            first[same] = group[times.index(min(times))]
     return first
 
 

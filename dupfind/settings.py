@@ -6,11 +6,21 @@ import msgspec
 
 from dupfind.errors import SettingsError
 
-__all__ = ["LINKAGES", "Settings", "recall"]
+__all__ = ["LEAST", "LINKAGES", "Settings", "recall"]
 
 Linkage = Literal["single", "complete"]
 
 LINKAGES: Final[tuple[Linkage, ...]] = get_args(Linkage)
+
+LEAST: Final = {
+    "min_words": 1,
+    "shingle_size": 2,
+    "num_perm": 2,
+    "bands": 2,
+    "rows": 1,
+    "guarantee": 2,
+}
+"""The least value of each whole number."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise SettingsError(
                 f"threshold is {self.threshold:g}; it must be above 0 and at most 1"
             )
-        for name, least in _LEAST.items():
+        for name, least in LEAST.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name} is {getattr(self, name)}; it must be at least {least}")
         if self.linkage not in LINKAGES:
@@ -64,16 +74,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def window(self) -> int:
         """Shingles in a winnowing window: a run of `guarantee` words fills one whole window."""
         return self.guarantee - self.shingle_size + 1
-
-
-_LEAST = {
-    "min_words": 1,
-    "shingle_size": 2,
-    "num_perm": 2,
-    "bands": 2,
-    "rows": 1,
-    "guarantee": 2,
-}
 
 
 def recall(resemblance: float, bands: int, rows: int) -> float:

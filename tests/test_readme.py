@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, on_terminal
+from test_docs import PAGES as WITH_A_FOLDER
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md")} - {*WITH_A_FOLDER})]
 
 
 def run_transcript(found: re.Match[str], _folder: Path) -> str:

@@ -8,18 +8,23 @@ import os
 import signal
 import sys
 import traceback
+from functools import cache
 from importlib import import_module
 from typing import Final, NoReturn
 
 import click
 
 from dupfind import __version__
+from dupfind.cli.configuration import configured
 from dupfind.errors import DupfindError
 
 __all__ = ["group", "main"]
 
 _COMMANDS: Final = {
+    "check": "Fail where documents overlap that nobody has accepted: the gate for CI.",
     "compare": "Compare two documents and say why they do or do not overlap.",
+    "config": "Show what options hold and where each value comes from.",
+    "dedupe": "Write a corpus without the documents that it does not need.",
     "report": "Show a saved JSON report again, in any form.",
     "scan": "Find overlapping documents and show what they share.",
 }
@@ -43,14 +48,17 @@ class _LazyGroup(click.Group):
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"dupfind.cli.{cmd_name}"), cmd_name)
-        return command
+        return _load(cmd_name) if cmd_name in _COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@cache
+def _load(name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f"dupfind.cli.{name}"), name)
+    return command if name == "config" else configured(command)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +79,8 @@ def main() -> NoReturn:
         error.show()
         code = _FAILED
     except DupfindError as error:
-        click.echo(f"dupfind: {error}", err=True)
+        for line in str(error).splitlines():
+            click.echo(f"dupfind: {line}", err=True)
         code = _FAILED
     except (KeyboardInterrupt, click.Abort):
         click.echo("dupfind: interrupted", err=True)

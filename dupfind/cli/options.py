@@ -8,9 +8,12 @@ from typing import Any, Final, TypeVar
 import click
 
 from dupfind.reports import FORMS
-from dupfind.settings import LINKAGES, Settings, recall
+from dupfind.settings import LEAST, LINKAGES, Settings, recall
 
 __all__ = [
+    "OutputPath",
+    "Size",
+    "comparison_options",
     "engine_options",
     "report_options",
     "settings_options",
@@ -35,9 +38,16 @@ def _recall_help() -> str:
 
 
 def _number(name: str, text: str) -> Callable[[F], F]:
-    """Make an option that takes a whole number; `Settings` checks its range."""
-    default = getattr(_DEFAULT, name.removeprefix("--").replace("-", "_"))
-    return click.option(name, type=int, default=default, show_default=True, metavar="N", help=text)
+    """Make an option that takes a whole number, in the range that `Settings` allows."""
+    field = name.removeprefix("--").replace("-", "_")
+    return click.option(
+        name,
+        type=click.IntRange(min=LEAST[field]),
+        default=getattr(_DEFAULT, field),
+        show_default=True,
+        metavar="N",
+        help=text,
+    )
 
 
 def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -47,15 +57,19 @@ def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 threshold_option: Final = click.option(
     "--threshold",
-    type=float,
+    type=click.FloatRange(min=0, max=1, min_open=True),
     default=_DEFAULT.threshold,
     show_default=True,
     metavar="SHARE",
-    help="Least coverage of the shorter document, 0 to 1.",
+    help="Least coverage of the shorter document.",
 )
 
 
-class _Size(click.ParamType):  # type: ignore[type-arg] # none in older releases of click
+class OutputPath(click.Path):
+    """A file for a report; its form may stand before it, as in csv:FILE."""
+
+
+class Size(click.ParamType):  # type: ignore[type-arg] # none in older releases of click
     """A number of bytes, such as 500K, 64M or 2G."""
 
     name = "size"
@@ -91,11 +105,10 @@ source_options = _group(
     ),
     click.option("--hidden", is_flag=True, help="Also read files and folders named with a dot."),
     click.option(
-        "--no-ignore",
+        "--ignore/--no-ignore",
         "ignore_files",
-        flag_value=False,
         default=True,
-        help="Also read what .gitignore and .dupfindignore name.",
+        help="Leave out or read what .gitignore and .dupfindignore name.",
     ),
     click.option(
         "--since", metavar="TIME", help="Leave out what was published before, or undated."
@@ -130,11 +143,10 @@ source_options = _group(
     click.option("--canonical", is_flag=True, help="Skip what names another page as its original."),
     click.option(
         "--max-size",
-        type=_Size(),
-        default="256M",
-        show_default=True,
+        type=Size(),
+        default=256 << 20,
         metavar="SIZE",
-        help="Skip documents of more bytes, unpacked.",
+        help="Skip documents of more bytes, unpacked.  [default: 256M]",
     ),
 )
 """What is read and how: the fields of `Selection` and `Reading`, and `files_from`."""
@@ -164,6 +176,24 @@ settings_options = _group(
 )
 """Those of `Settings`, under the names of its fields."""
 
+comparison_options = _group(
+    click.option(
+        "--reference",
+        multiple=True,
+        type=click.Path(),
+        metavar="PATH",
+        help="Also compare with the documents of PATH, but not those with each other. Repeatable.",
+    ),
+    click.option(
+        "--boilerplate",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        help="Do not count the paragraphs of FILE, wherever they stand. Repeatable.",
+    ),
+)
+"""What is compared with what: `reference`, `boilerplate`."""
+
 engine_options = _group(
     click.option(
         "--jobs",
@@ -191,7 +221,7 @@ report_options = _group(
         "--output",
         "outputs",
         multiple=True,
-        type=click.Path(),
+        type=OutputPath(),
         metavar="[FORM:]FILE",
         help="Write the report to FILE, `-` for standard output, in the form that its extension "
         "or FORM says. Repeatable.",

@@ -16,7 +16,7 @@ from dupfind.reports import FORMS, Style, render
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
-__all__ = ["Output", "choose_color", "open_output", "open_outputs"]
+__all__ = ["Output", "choose_color", "open_output", "open_outputs", "replace", "split_form"]
 
 _BY_EXTENSION: Final = {extension: form for form, known in FORMS.items() for extension in known}
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -52,7 +52,7 @@ class Output(NamedTuple):
         """Write the report. Raises `OutputError` where the file cannot be written."""
         if self.path is not None:
             style = Style(diff=diff, null=null, paired=paired)
-            _replace(self.path, render(self.form, findings, style))
+            replace(self.path, render(self.form, findings, style))
             return
         on_terminal = sys.stdout.isatty()
         width = get_terminal_size().columns if on_terminal else None
@@ -83,13 +83,11 @@ def open_output(name: str, form: str | None) -> Output:
     """Check an output before the work begins.
 
     Takes a file's name, `-` for standard output, and the form asked for, if any; `FORM:` before
-    the name asks for one, too. Any other text before a colon belongs to the name, so that those
-    of Windows' drives are what they seem. Raises `OutputError` where neither a form is asked for
-    nor the name's extension tells one, or its folder does not exist.
+    the name asks for one, too. Raises `OutputError` where neither a form is asked for nor the
+    name's extension tells one, or its folder does not exist.
     """
-    prefix, colon, rest = name.partition(":")
-    if colon and prefix in FORMS:
-        name, form = rest, prefix
+    prefix, name = split_form(name)
+    form = prefix or form
     if name == "-":
         return Output(None, form or "terminal")
     if not name:
@@ -108,6 +106,16 @@ def open_output(name: str, form: str | None) -> Output:
     return Output(path, known)
 
 
+def split_form(name: str) -> tuple[str, str]:
+    """Split an output into the form before it, empty where there is none, and the name.
+
+    Any other text before a colon belongs to the name, so that those of Windows' drives are what
+    they seem.
+    """
+    prefix, colon, rest = name.partition(":")
+    return (prefix, rest) if colon and prefix in FORMS else ("", name)
+
+
 def _tell_form(name: str) -> str | None:
     """Tell a form by the longest of the extensions that the name ends in."""
     known = [extension for extension in _BY_EXTENSION if name.endswith(extension)]
@@ -121,8 +129,9 @@ def _disarm(piece: bytes) -> bytes:
     return shown.encode("utf-8", "surrogateescape")
 
 
-def _replace(path: Path, content: Iterable[bytes]) -> None:
+def replace(path: Path, content: Iterable[bytes]) -> None:
     """Write a file whole: into a temporary one beside it, which then takes its name."""
+    shown = str(path)
     path = path.resolve()  # What a link points to is replaced, not the link.
     temporary = None
     try:
@@ -141,7 +150,7 @@ def _replace(path: Path, content: Iterable[bytes]) -> None:
             with suppress(OSError):
                 temporary.unlink()
         reason = error.strerror or error
-        raise OutputError(f"{str(path)!r} cannot be written: {reason}") from None
+        raise OutputError(f"{shown!r} cannot be written: {reason}") from None
 
 
 def _umask() -> int:

@@ -17,12 +17,15 @@ def find_overlaps(
     source: Source,
     settings: Settings,
     *,
+    reference: tuple[str, ...],
+    boilerplate: tuple[str, ...],
     jobs: int | None,
     quiet: bool,
     verbose: bool,
 ) -> "Findings":
     """Read documents and find their overlaps, with progress on a terminal."""
     from dupfind.engines.local import Workers, usable_cores
+    from dupfind.gathering import gather
     from dupfind.pipeline import find
     from dupfind.sources import read
 
@@ -31,7 +34,13 @@ def find_overlaps(
             progress.tell(_tell_recall(settings.bands, settings.rows))
         warn = partial(_warn, progress)
         with Workers(jobs or usable_cores(), warn) as workers:
-            found = read(*source, progress.note if verbose else None)
+            tell = progress.note if verbose else None
+            found = gather(
+                read(*source, tell),
+                read(reference, source.selection, source.reading, tell),
+                # Whatever its date or language: it is no document to be chosen.
+                read(boilerplate, reading=source.reading, tell=tell),
+            )
             return find(found, settings, workers, progress)
 
 

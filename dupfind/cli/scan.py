@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dupfind.cli.options import (
+    comparison_options,
     engine_options,
     report_options,
     settings_options,
@@ -19,7 +20,7 @@ from dupfind.settings import Settings
 if TYPE_CHECKING:
     from dupfind.model import Summary
 
-__all__ = ["scan"]
+__all__ = ["scan", "sum_up"]
 
 
 @click.command()
@@ -28,12 +29,15 @@ __all__ = ["scan"]
 @click.option(
     "--show-files", is_flag=True, help="Only list what would be read, as what, and what not."
 )
+@comparison_options
 @settings_options
 @report_options
 @engine_options
 def scan(
     paths: tuple[str, ...],
     *,
+    reference: tuple[str, ...],
+    boilerplate: tuple[str, ...],
     form: str | None,
     outputs: tuple[str, ...],
     null: bool,
@@ -60,14 +64,23 @@ def scan(
     checked = Settings(**chosen)
     targets = open_outputs(outputs, form)
     colored = choose_color(color)
-    findings = find_overlaps(source, checked, jobs=jobs, quiet=quiet, verbose=verbose)
+    findings = find_overlaps(
+        source,
+        checked,
+        reference=reference,
+        boilerplate=boilerplate,
+        jobs=jobs,
+        quiet=quiet,
+        verbose=verbose,
+    )
     for target in targets:
         target.write(findings, colored=colored, diff=diff, null=null)
     if not quiet:
-        click.echo(_sum_up(findings.report.summary, time.perf_counter() - began), err=True)
+        click.echo(sum_up(findings.report.summary, time.perf_counter() - began), err=True)
 
 
-def _sum_up(summary: "Summary", seconds: float) -> str:
+def sum_up(summary: "Summary", seconds: float) -> str:
+    """Sum a run up in a line."""
     counts = (
         (summary.documents, "document"),
         (summary.clusters, "cluster"),

@@ -35,7 +35,9 @@ def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
 
 def _tell(report: "Report") -> Iterator[str]:
     if not (report.clusters or report.passages):
-        name = f"no overlap in {counted(report.summary.documents, 'document')}"
+        passed = report.verdict and report.verdict.leaves_out
+        what = "no cluster fails in" if passed else "no overlap in"
+        name = f"{what} {counted(report.summary.documents, 'document')}"
         yield f'    <testcase classname="dupfind" name="{name}"/>\n'
     for overlap in list_overlaps(report):
         entry = report.documents[overlap.document]

@@ -88,7 +88,7 @@ def find_reprinted(findings: Findings) -> list[Reprinted]:
 
     Counts the members that match the lead directly.
     """
-    report, texts = findings
+    report, texts = findings.report, findings.texts
     found = []
     for cluster in report.clusters:
         text = texts[cluster.lead]

@@ -59,7 +59,7 @@ def embed(findings: Findings) -> Iterator[Element]:
 
     A document whose text is gone (empty or None) has no element.
     """
-    report, texts = findings
+    report, texts = findings.report, findings.texts
     yield Element("data-index", _encode(_make_index(report)))
     counts = [count_units(text or "") for text in texts]
     for cluster in report.clusters:

@@ -85,6 +85,10 @@ def _tell(
 
 def _tell_nothing(report: Report) -> Iterator[Line]:
     count = report.summary.documents
+    if report.verdict and report.verdict.leaves_out:
+        yield Line(Text(f"No cluster fails in {counted(count, 'document')}."))
+        yield Line(Text())
+        return
     yield Line(Text(f"No overlap found in {counted(count, 'document')}."))
     if report.nearest:
         yield Line(Text("The nearest pair:"))

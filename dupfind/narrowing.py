@@ -1,0 +1,77 @@
+"""A report narrowed to some of its clusters: the same as if nothing else had been found."""
+
+from collections.abc import Callable
+from itertools import chain
+
+from msgspec.structs import replace
+
+from dupfind.assembly import Findings
+from dupfind.model import Cluster, Match, Nearest, Verdict
+
+__all__ = ["narrow"]
+
+
+def narrow(
+    findings: Findings, keeps: Callable[[Cluster | Match], bool], verdict: Verdict
+) -> Findings:
+    """Keep some clusters and some pairs outside of them.
+
+    Documents are numbered anew, and the summary counts what is kept; only the numbers of
+    documents, of candidates and of relations stay those of the whole run.
+    """
+    report = findings.report
+    clusters = [cluster for cluster in report.clusters if keeps(cluster)]
+    passages = [match for match in report.passages if keeps(match)]
+    listed = set(chain(*(cluster.members for cluster in clusters)))
+    listed |= set(chain(*((match.a, match.b) for match in passages)))
+    if report.nearest:
+        listed |= {report.nearest.a, report.nearest.b}
+    order = sorted(listed)
+    index = {document: number for number, document in enumerate(order)}
+    kept = [_renumber_cluster(cluster, index) for cluster in clusters]
+    narrowed = replace(
+        report,
+        documents=tuple(report.documents[document] for document in order),
+        clusters=tuple(kept),
+        passages=tuple(_renumber_match(match, index) for match in passages),
+        nearest=_renumber_nearest(report.nearest, index) if report.nearest else None,
+        summary=replace(
+            report.summary,
+            matches=sum(len(cluster.matches) for cluster in kept),
+            clusters=len(kept),
+            redundant=sum(len(cluster.members) - 1 for cluster in kept),
+        ),
+        verdict=verdict,
+    )
+    return Findings(
+        narrowed,
+        [findings.texts[document] for document in order],
+        [findings.numbers[document] for document in order],
+    )
+
+
+def _renumber_cluster(cluster: Cluster, index: dict[int, int]) -> Cluster:
+    return replace(
+        cluster,
+        lead=index[cluster.lead],
+        members=tuple(index[member] for member in cluster.members),
+        indirect=tuple(
+            replace(item, member=index[item.member], through=index[item.through])
+            for item in cluster.indirect
+        ),
+        matches=tuple(_renumber_match(match, index) for match in cluster.matches),
+    )
+
+
+def _renumber_match(match: Match, index: dict[int, int]) -> Match:
+    earlier = match.earlier
+    return replace(
+        match,
+        a=index[match.a],
+        b=index[match.b],
+        earlier=replace(earlier, document=index[earlier.document]) if earlier else None,
+    )
+
+
+def _renumber_nearest(nearest: Nearest, index: dict[int, int]) -> Nearest:
+    return replace(nearest, a=index[nearest.a], b=index[nearest.b])
