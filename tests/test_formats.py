@@ -68,7 +68,7 @@ def test_a_reader_fills_the_fields_it_declares(name):
         for document in read([SAMPLES / name])
         if isinstance(document, Document)
         for field in document.__struct_fields__
-        if field not in PLACES and getattr(document, field) is not None
+        if field not in PLACES and getattr(document, field) not in (None, False)
     }
     assert filled == set(about(name).fields)
 

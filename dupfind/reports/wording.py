@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Final
 
 from dupfind.model import Entry, Match, Relation, Report, Skipped
+from dupfind.relations import CLUSTERING
 
 __all__ = [
     "LISTED",
@@ -48,6 +49,9 @@ def counted(number: int, noun: str) -> str:
 def count_outside(report: Report) -> str:
     """Count the pairs that have a relation but are in no cluster, by relation."""
     inside = Counter(match.relation.value for own in report.clusters for match in own.matches)
+    if report.verdict is not None:
+        # Clusters were left out of the report, their pairs were counted all the same.
+        inside.update({name: report.summary.relations.get(name, 0) for name in CLUSTERING})
     return ", ".join(
         f"{number - inside[relation]:,} {relation}"
         for relation, number in report.summary.relations.items()
