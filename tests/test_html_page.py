@@ -97,7 +97,7 @@ def visible(page, selector):
 
 def titles(page):
     """Give the titles in the list."""
-    return page.locator("#rows .title").all_inner_texts()
+    return page.locator("#rows .title").all_text_contents()
 
 
 def test_opens_with_the_overview_and_the_list(open_page, seeds):
