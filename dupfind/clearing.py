@@ -10,6 +10,7 @@ import numpy as np
 from dupfind.corpus import Corpus
 from dupfind.furniture import Line, fold_edges, list_lines
 from dupfind.model import Boilerplate
+from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
@@ -42,7 +43,7 @@ def clear(corpus: Corpus, furniture: frozenset[str], *, least: int, most: int) -
     for number, lines, tokens in cuts:
         document = documents[number]
         spans = [(line.start, line.end) for line in lines]
-        hidden = _merge([*document.hidden, *spans])
+        hidden = lay_out([*document.hidden, *spans])
         documents[number] = msgspec.structs.replace(document, hidden=hidden)
         counts.update({line.folded for line in lines})
         for line in lines:
@@ -98,14 +99,3 @@ def _in_head(text: str, line: Line) -> bool:
 def _outer(text: str, line: Line) -> str:
     """Give the text from a line to the nearer end."""
     return text[: line.start] if _in_head(text, line) else text[line.end :]
-
-
-def _merge(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Order stretches, and join those that touch or overlap."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dupfind.arrays import Ints, Words64
 from dupfind.model import Document, Skipped
+from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["hide", "split_paragraphs"]
@@ -71,7 +72,7 @@ def _hide_in(
     spans = iter(hidden)
     for item in batch:
         if isinstance(item, Document):
-            yield msgspec.structs.replace(item, hidden=_unite(next(spans)))
+            yield msgspec.structs.replace(item, hidden=lay_out(next(spans)))
         else:
             yield item
 
@@ -83,14 +84,3 @@ def _find(hashes: Words64, owners: Ints, pattern: Words64) -> Ints:
         places = places[hashes[places + step] == token]
     inside: Ints = places[owners[places] == owners[places + len(pattern) - 1]]
     return inside
-
-
-def _unite(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Unite stretches that overlap."""
-    united: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if united and start <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
-            united.append((start, end))
-    return tuple(united)

@@ -34,6 +34,7 @@ of them: an edit to one copy makes no other story of it.
 from typing import Final, NamedTuple
 
 from dupfind.model import Relation
+from dupfind.rarity import FEW
 
 __all__ = [
     "CLUSTERING",
@@ -239,4 +240,4 @@ def explain(relation: Relation, shape: Shape, passages: int) -> str:
 
 
 def _tell_common(shape: Shape) -> str:
-    return f"{1 - shape.own:.0%} of what they share stands in more than 3 stories"
+    return f"{1 - shape.own:.0%} of what they share stands in more than {FEW} stories"

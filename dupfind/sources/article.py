@@ -7,7 +7,7 @@ from typing import Final
 
 from dupfind.sources.markup import Comment, Tag, scan
 from dupfind.sources.streams import RefusedError
-from dupfind.sources.stretches import Stretch
+from dupfind.stretches import Stretch
 
 __all__ = ["around", "extract"]
 

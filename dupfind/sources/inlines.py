@@ -12,7 +12,7 @@ from typing import Final
 from markdown_it.common.utils import normalizeReference
 
 from dupfind.sources.markup import TAG
-from dupfind.sources.stretches import Finder
+from dupfind.stretches import Finder
 
 __all__ = ["ENTITY", "CodeSpans", "hidden_in"]
 

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from dupfind.model import Document, Skipped
+from dupfind.stretches import lay_out
 
 __all__ = ["find_hidden", "is_ignored", "obey"]
 
@@ -64,15 +65,4 @@ def obey(document: Document) -> Document | Skipped:
     if is_ignored(document.text):
         return Skipped(path=document.path, record=document.record, reason="ignored")
     marked = find_hidden(document.text)
-    return msgspec.structs.replace(document, hidden=_unite(document.hidden + marked))
-
-
-def _unite(stretches: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """Give stretches ascending, those that overlap as one."""
-    united: list[tuple[int, int]] = []
-    for start, end in sorted(stretches):
-        if united and start <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
-            united.append((start, end))
-    return tuple(united)
+    return msgspec.structs.replace(document, hidden=lay_out(document.hidden + marked))

@@ -7,8 +7,8 @@ import msgspec
 
 from dupfind.model import Document
 from dupfind.sources.metadata import describe
-from dupfind.sources.stretches import Stretch, lay_out
 from dupfind.sources.titles import find_title
+from dupfind.stretches import Stretch, lay_out
 
 __all__ = ["make_page"]
 

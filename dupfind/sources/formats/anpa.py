@@ -16,7 +16,7 @@ from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
 from dupfind.sources.metadata import clean
 from dupfind.sources.streams import RefusedError, read_whole
-from dupfind.sources.stretches import lay_out
+from dupfind.stretches import lay_out
 
 __all__ = ["ABOUT", "read"]
 

@@ -17,7 +17,7 @@ from dupfind.sources.inlines import CodeSpans
 from dupfind.sources.metadata import FIELDS, refuse_unwanted
 from dupfind.sources.pages import make_page
 from dupfind.sources.streams import read_whole
-from dupfind.sources.stretches import lay_out
+from dupfind.stretches import lay_out
 
 __all__ = ["ABOUT", "read"]
 
