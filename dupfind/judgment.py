@@ -12,7 +12,7 @@ from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, copied, lay_out, quoted_share
 from dupfind.model import Relation
-from dupfind.rarity import FEW, count_common
+from dupfind.rarity import count_common
 from dupfind.relations import (
     CLUSTERING,
     Shape,
@@ -22,6 +22,7 @@ from dupfind.relations import (
     tells_one_story,
     tells_the_same,
 )
+from dupfind.settings import FEW
 from dupfind.tokens import PER_WORD
 from dupfind.verification import Verified
 

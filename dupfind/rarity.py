@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, distinct, ranges, rank
 from dupfind.intersection import Sieve, find_repeated, index, look_up
+from dupfind.settings import FEW
 from dupfind.shingles import Shingles, shingle
 
-__all__ = ["FEW", "count_common"]
-
-FEW: Final = 3
-"""Stories that may hold a shingle which still counts as a story's own."""
+__all__ = ["count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
 

@@ -34,7 +34,7 @@ of them: an edit to one copy makes no other story of it.
 from typing import Final, NamedTuple
 
 from dupfind.model import Relation
-from dupfind.rarity import FEW
+from dupfind.settings import FEW
 
 __all__ = [
     "CLUSTERING",

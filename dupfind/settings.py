@@ -6,11 +6,14 @@ import msgspec
 
 from dupfind.errors import SettingsError
 
-__all__ = ["LEAST", "LINKAGES", "Settings", "recall"]
+__all__ = ["FEW", "LEAST", "LINKAGES", "Settings", "recall"]
 
 Linkage = Literal["single", "complete"]
 
 LINKAGES: Final[tuple[Linkage, ...]] = get_args(Linkage)
+
+FEW: Final = 3
+"""Stories that may hold a shingle which still counts as a story's own."""
 
 LEAST: Final = {
     "min_words": 1,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupfind.arrays import mix64
-from dupfind.rarity import FEW, count_common
+from dupfind.rarity import count_common
+from dupfind.settings import FEW
 
 DOCUMENTS = st.lists(
     st.tuples(st.lists(st.integers(1, 6), max_size=8), st.integers(-1, 6)), min_size=2, max_size=12
