@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from dupfind.corpus import Corpus
-from dupfind.furniture import Line, fold_edges, list_lines
+from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
 from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
@@ -25,14 +25,14 @@ class _Cut(NamedTuple):
     """From where to where, counted in its tokens."""
 
 
-def clear(corpus: Corpus, furniture: frozenset[str], *, least: int, most: int) -> Corpus:
-    """Take lines out of the documents at whose head or tail they stand, and say which.
+def clear(corpus: Corpus, furniture: Furniture, *, least: int, most: int) -> Corpus:
+    """Take furniture out of the documents at whose head or tail it stands, and say which.
 
-    Takes the folded lines. A document keeps its own where fewer than `least` words would be
+    A document keeps its own where fewer than `least` words would be
     left, and a line stays that has `most` words or more. The texts stay what they are: the
     lines are hidden.
     """
-    cuts = list(_find_cuts(corpus, furniture, least, most)) if furniture else []
+    cuts = list(_find_cuts(corpus, furniture, least, most))
     if not cuts:
         return corpus
     documents = list(corpus.documents)
@@ -64,13 +64,12 @@ def clear(corpus: Corpus, furniture: frozenset[str], *, least: int, most: int) -
     )
 
 
-def _find_cuts(corpus: Corpus, furniture: frozenset[str], least: int, most: int) -> Iterator[_Cut]:
+def _find_cuts(corpus: Corpus, furniture: Furniture, least: int, most: int) -> Iterator[_Cut]:
     """Find what is to be taken out of each document."""
     found = []
-    for number, document in enumerate(corpus.documents):
-        text = document.compared
-        if not furniture.isdisjoint(fold_edges(text)):
-            found.append((number, text, list(list_lines(text, furniture))))
+    for number in furniture.holders.tolist():
+        text = corpus.documents[number].compared
+        found.append((number, text, list(list_lines(text, furniture.lines))))
     # Before a line stand as many tokens as in the text up to it, for lines part tokens.
     pieces = [
         piece

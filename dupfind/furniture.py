@@ -6,23 +6,23 @@ words as the guarantee is never furniture: a passage that long is always compare
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from heapq import nsmallest
-from itertools import chain
 from typing import Final, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
-from dupfind.arrays import Words64
+from dupfind.arrays import Ints, Words64, distinct
 
-__all__ = ["Line", "find_furniture", "fold_edges", "list_lines"]
+__all__ = ["Edges", "Furniture", "Line", "find_edges", "find_furniture", "list_lines"]
 
 _REACH: Final = 200  # characters of head and tail that are looked at
 _STORIES: Final = 4  # in which a line stands that recurs
 _ASKED: Final = 64  # documents that are asked for their story, of those that have a line
+_ON_LIST: Final = 0  # the sum of every line that is on the list
 _OTHER: Final = 0.25  # of the fingerprints of two stories, at most, are the same
 
 _LISTED: Final = frozenset(
@@ -51,39 +51,69 @@ class Line(NamedTuple):
     folded: str
 
 
+class Edges(NamedTuple):
+    """The lines at the heads and tails of texts that may be furniture."""
+
+    sums: Ints
+    """(lines,) int64: a sum of the folded line, which another line may have, too."""
+    holders: Ints
+    """(lines,) int64: the text of each, ascending."""
+
+
+class Furniture(NamedTuple):
+    """The lines that are furniture, folded, and the texts that may have some."""
+
+    lines: frozenset[str]
+    holders: Ints
+    """(texts,) int64, ascending."""
+
+
+def find_edges(texts: Sequence[str]) -> Edges:
+    """Find the lines at the heads and tails of texts that are on the list, or that may recur."""
+    parts = ["".join(_cut_edges(text)) for text in texts]
+    lines = list(map(str.strip, "\n".join(parts).casefold().split("\n")))
+    holders = np.repeat(np.arange(len(parts)), [part.count("\n") + 1 for part in parts])
+    sums = {line: _sum_up(line) for line in set(lines)}
+    found = np.fromiter(map(sums.__getitem__, lines), np.int64, len(lines))[: len(holders)]
+    kept = found >= 0
+    return Edges(found[kept], holders[kept])
+
+
 def find_furniture(
-    texts: Sequence[str], digests: Words64, fingerprints: Callable[[int], Words64 | None]
-) -> frozenset[str]:
-    """Find the lines, folded, that are furniture: those on the list, and those that recur.
+    edges: Edges,
+    tell: Callable[[int], str],
+    digests: Words64,
+    fingerprints: Callable[[int], Words64 | None],
+) -> Furniture:
+    """Find the lines that are furniture: those on the list, and those that recur.
 
-    Takes texts, a digest of each by which some are chosen where many have a line, (texts,)
-    uint64, and what gives the fingerprints of one, None for a copy of another.
+    Takes the edges of all texts, what gives the text of one, a digest of each by which some are
+    chosen where many have a line, (texts,) uint64, and what gives the fingerprints of one, None
+    for a copy of another.
     """
-    # All at once, and not cut at lines: what is found here is looked at again.
-    edges = "\n".join(chain([text[:_REACH] for text in texts], [text[-_REACH:] for text in texts]))
-    counts = Counter(map(str.strip, edges.casefold().split("\n")))
-    listed = counts.keys() & _LISTED
-    listed |= {line for line in counts if line.startswith("(") and _is_listed(line)}
-    often = {line for line, count in counts.items() if count >= _STORIES and _may_recur(line)}
-    often -= listed
-    either = often | listed
-    holders: dict[str, list[int]] = {line: [] for line in often}
-    for number, text in enumerate(texts if often else ()):
-        for line in often.intersection(fold_edges(text)):
-            holders[line].append(number)
+    sums, counts = np.unique(edges.sums, return_counts=True)
+    often = sums[(counts >= _STORIES) & (sums != _ON_LIST)]
+    asked = np.isin(edges.sums, np.append(often, _ON_LIST))
+    listed: set[str] = set()
+    holders: dict[str, list[int]] = {}
+    recurs = frozenset(often.tolist())
+    for number in distinct(edges.holders[asked]).tolist():
+        for line in set(_fold_edges(tell(number))):
+            total = _sum_up(line)
+            if total == _ON_LIST:
+                listed.add(line)
+            elif total in recurs:
+                holders.setdefault(line, []).append(number)
     known = cache(fingerprints)
-    stand = cache(lambda number: {line.folded for line in list_lines(texts[number], either)})
-    recurring = set()
+    either = listed | holders.keys()
+    stand = cache(lambda number: {line.folded for line in list_lines(tell(number), either)})
+    lines = set(listed)
     for line, own in holders.items():
-        asked = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
-        if _are_several((number for number in asked if line in stand(number)), known):
-            recurring.add(line)
-    return frozenset(listed | recurring)
-
-
-def fold_edges(text: str) -> Iterator[str]:
-    """Give the lines at the head and tail of a text, folded; for a first look, in haste."""
-    return map(str.strip, "".join(_cut_edges(text)).casefold().split("\n"))
+        some = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
+        if _are_several((number for number in some if line in stand(number)), known):
+            lines.add(line)
+    found = np.isin(edges.sums, np.fromiter(map(_sum_up, lines), np.int64, len(lines)))
+    return Furniture(frozenset(lines), distinct(edges.holders[found]))
 
 
 def list_lines(text: str, among: AbstractSet[str]) -> Iterator[Line]:
@@ -111,12 +141,23 @@ def _stands_alone(text: str, start: int, end: int, among: AbstractSet[str], fold
     return not below or below in among or _is_listed(folded)
 
 
+def _fold_edges(text: str) -> Iterator[str]:
+    return map(str.strip, "".join(_cut_edges(text)).casefold().split("\n"))
+
+
+def _sum_up(folded: str) -> int:
+    """Give a sum by which a line is counted before it is looked at; -1 where it is none of ours."""
+    if _is_listed(folded):
+        return _ON_LIST
+    return crc32(folded.encode("utf-8", "surrogatepass")) + 1 if _may_recur(folded) else -1
+
+
 def _fold(line: str) -> str:
     return line.casefold().strip()
 
 
 def _is_listed(folded: str) -> bool:
-    return folded in _LISTED or _CREDIT.fullmatch(folded) is not None
+    return folded in _LISTED or (folded.startswith("(") and bool(_CREDIT.fullmatch(folded)))
 
 
 def _cut_edges(text: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from dupfind.candidates import Candidates, digest, group_copies, merge, pair, tr
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
 from dupfind.corpus import Corpus
-from dupfind.furniture import find_furniture
+from dupfind.furniture import Edges, find_edges, find_furniture
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
 from dupfind.minhash import Permutations, band_keys, permutations, sign
 from dupfind.model import Document, Skipped
@@ -100,6 +100,7 @@ class Sketch(NamedTuple):
     """(fingerprints,) int64: the text of each, from 0."""
     places: Ints
     """(fingerprints,) int64: where each stands in its text, in tokens."""
+    edges: Edges
 
 
 def find(
@@ -189,8 +190,20 @@ def _clear(
         return keys[begin:end] if begin < end else None
 
     digests = np.concatenate([np.empty(0, dtype=np.uint64), *(own.digests for own in sketches)])
-    furniture = find_furniture([document.compared for document in corpus.documents], digests, give)
+    edges = _join_edges(sketches)
+    furniture = find_furniture(edges, lambda at: corpus.documents[at].compared, digests, give)
     return clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
+
+
+def _join_edges(sketches: list[Sketch]) -> Edges:
+    none = np.empty(0, dtype=np.int64)
+    sums, holders = [none], [none]
+    begin = 0
+    for sketch in sketches:
+        sums.append(sketch.edges.sums)
+        holders.append(sketch.edges.holders + begin)
+        begin += len(sketch.counts)
+    return Edges(np.concatenate(sums), np.concatenate(holders))
 
 
 def sketch(
@@ -263,6 +276,7 @@ def _sketch_batch(
         shingles.hashes[chosen],
         holders,
         chosen - shingles.offsets[holders],
+        find_edges(texts),
     )
 
 
@@ -394,7 +408,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         tokens.offsets,
         group_copies(digests, tokens.hashes, tokens.offsets),
     )
-    furniture = find_furniture(texts, digests, lambda _: None)
+    furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
     corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     verified: list[Verified] = []
