@@ -55,8 +55,6 @@ class Listing(NamedTuple):
 
     numbers: dict[int, int]
     """The number in the report of each document, by its number in the corpus."""
-    documents: list[Document]
-    """Those of the corpus."""
     laid: dict[int, Laid]
     """By the number in the corpus."""
     clues: dict[int, Clues]
@@ -108,7 +106,7 @@ def assemble(
     needed = sorted(listed | {run.document for run in hot})
     laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
     clues = {number: Clues(documents[document]) for document, number in index.items()}
-    listing = Listing(index, documents, laid, clues)
+    listing = Listing(index, laid, clues)
     words = corpus.lengths[order].tolist()
     entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
 

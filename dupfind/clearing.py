@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
-import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from dupfind.arrays import Bools
+from dupfind.columns import Held
 from dupfind.corpus import Corpus
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
@@ -14,6 +16,10 @@ from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
+
+_CHUNK: Final = 1 << 22  # values copied at once
+
+T = TypeVar("T", bound=np.generic)
 
 
 class _Cut(NamedTuple):
@@ -25,7 +31,7 @@ class _Cut(NamedTuple):
     """From where to where, counted in its tokens."""
 
 
-def clear(corpus: Corpus, furniture: Furniture, *, least: int, most: int) -> Corpus:
+def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, most: int) -> Corpus:
     """Take furniture out of the documents at whose head or tail it stands, and say which.
 
     A document keeps its own where fewer than `least` words would be
@@ -35,16 +41,15 @@ def clear(corpus: Corpus, furniture: Furniture, *, least: int, most: int) -> Cor
     cuts = list(_find_cuts(corpus, furniture, least, most))
     if not cuts:
         return corpus
-    documents = list(corpus.documents)
     keep = np.ones(len(corpus.hashes), dtype=bool)
     lengths = corpus.lengths
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for number, lines, tokens in cuts:
-        document = documents[number]
+        document = corpus.documents[number]
         spans = [(line.start, line.end) for line in lines]
         hidden = lay_out([*document.hidden, *spans])
-        documents[number] = msgspec.structs.replace(document, hidden=hidden)
+        corpus.documents.hide(number, hidden)
         counts.update({line.folded for line in lines})
         for line in lines:
             shown.setdefault(line.folded, document.text[line.start : line.end].strip())
@@ -56,12 +61,19 @@ def clear(corpus: Corpus, furniture: Furniture, *, least: int, most: int) -> Cor
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     return corpus._replace(
-        documents=documents,
-        hashes=corpus.hashes[keep],
-        kinds=corpus.kinds[keep],
+        hashes=_keep(corpus.hashes, keep, column),
+        kinds=_keep(corpus.kinds, keep, column),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )
+
+
+def _keep(values: NDArray[T], keep: Bools, column: Held) -> NDArray[T]:
+    kept = column(values.dtype)
+    for begin in range(0, len(values), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        kept.extend(values[part][keep[part]])
+    return kept.close()
 
 
 def _find_cuts(corpus: Corpus, furniture: Furniture, least: int, most: int) -> Iterator[_Cut]:

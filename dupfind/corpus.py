@@ -1,20 +1,63 @@
 """All documents of a run, with their tokens."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64
+from dupfind.columns import Column, Held
 from dupfind.model import Boilerplate, Document
+from dupfind.stretches import Stretch
 
-__all__ = ["Corpus"]
+__all__ = ["Corpus", "Documents"]
+
+
+class Documents:
+    """The documents of a run. Their texts lie in a column, and are decoded when asked for."""
+
+    def __init__(self, column: Held = Column) -> None:
+        self.told: list[Document] = []
+        """What is known of them, without their texts."""
+        self._column = column(np.uint8)
+        self._sizes: list[int] = []
+        self._texts = np.empty(0, dtype=np.uint8)
+        self._offsets = np.zeros(1, dtype=np.int64)
+
+    def extend(self, documents: Iterable[Document]) -> None:
+        """Add documents."""
+        texts = []
+        for document in documents:
+            texts.append(document.text.encode("utf-8", "surrogatepass"))
+            self.told.append(msgspec.structs.replace(document, text=""))
+        self._sizes += map(len, texts)
+        self._column.extend(np.frombuffer(b"".join(texts), dtype=np.uint8))
+
+    def close(self) -> Self:
+        """End the adding of documents; from now on they can be asked for."""
+        self._texts = self._column.close()
+        self._offsets = np.append(0, np.cumsum(self._sizes, dtype=np.int64))
+        return self
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    def __getitem__(self, number: int) -> Document:
+        begin, end = self._offsets[number : number + 2].tolist()
+        text = self._texts[begin:end].tobytes().decode("utf-8", "surrogatepass")
+        return msgspec.structs.replace(self.told[number], text=text)
+
+    def hide(self, number: int, hidden: tuple[Stretch, ...]) -> None:
+        """Hide stretches of a document's text, and none beside."""
+        self.told[number] = msgspec.structs.replace(self.told[number], hidden=hidden)
 
 
 class Corpus(NamedTuple):
     """All documents of a run, sorted by path, with their tokens."""
 
-    documents: list[Document]
+    documents: Documents
     hashes: Words64
     """(tokens,) uint64."""
     kinds: NDArray[np.uint8]

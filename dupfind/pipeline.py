@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
@@ -23,7 +23,8 @@ from dupfind.boilerplate import find_hot
 from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
-from dupfind.corpus import Corpus
+from dupfind.columns import Column
+from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import Edges, find_edges, find_furniture
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
 from dupfind.minhash import Permutations, band_keys, permutations, sign
@@ -40,15 +41,22 @@ __all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sk
 _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
 _VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
+_ALIGNED: Final = 256  # bytes that a token takes while it is aligned
+_PAIRED: Final = 64  # bytes that a fingerprint takes while it is paired
+_CHUNK: Final = 1 << 22  # fingerprints looked at at once
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class Run(Protocol):
-    """Maps a stage over batches; `jobs` of them run at once."""
+    """Maps a stage over batches; `jobs` of them run at once, and have so many bytes of memory."""
 
     jobs: int
+    memory: int
+
+    def column(self, dtype: DTypeLike, /) -> Column:
+        """Make a column."""
 
     def prepare(self) -> None:
         """Get ready: there is much to do."""
@@ -68,6 +76,11 @@ class Inline:
     """Runs a stage where it is called."""
 
     jobs = 1
+    memory = 1 << 62
+
+    def column(self, dtype: DTypeLike, /) -> Column:
+        """Make a column in memory."""
+        return Column(dtype)
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
@@ -96,10 +109,36 @@ class Sketch(NamedTuple):
     """(texts, bands) uint64."""
     fingerprints: Words64
     """(fingerprints,) uint64."""
-    holders: Ints
-    """(fingerprints,) int64: the text of each, from 0."""
-    places: Ints
-    """(fingerprints,) int64: where each stands in its text, in tokens."""
+    holders: NDArray[np.int32]
+    """(fingerprints,) int32: the text of each, from 0, ascending."""
+    places: NDArray[np.int32]
+    """(fingerprints,) int32: where each stands in its text, in tokens."""
+    edges: Edges
+
+
+_COLUMNS: Final = {
+    "hashes": np.uint64,
+    "kinds": np.uint8,
+    "counts": np.int64,
+    "digests": np.uint64,
+    "buckets": np.uint64,
+    "fingerprints": np.uint64,
+    "holders": np.int32,
+    "places": np.int32,
+}
+
+
+class Sketches(NamedTuple):
+    """What is kept of all texts; the columns of their sketches, one after the other."""
+
+    hashes: Words64
+    kinds: NDArray[np.uint8]
+    counts: Ints
+    digests: Words64
+    buckets: Words64
+    fingerprints: Words64
+    holders: NDArray[np.int32]
+    places: NDArray[np.int32]
     edges: Edges
 
 
@@ -151,59 +190,59 @@ def propose(
     """
     documents, skipped, sketches = sketch(found, settings, parameters, run, watch)
     watch("pairing", 0, 0)
-    corpus = _join(documents, sketches)
+    corpus = _gather_corpus(documents, sketches)
     skipped += _name_short(corpus, settings.min_words)
     chosen = _choose(corpus, settings.min_words)
-    keys, holders, places = _post_fingerprints(sketches, chosen)
-    buckets = _post_buckets(sketches, chosen, settings.bands)
-    candidates = pair(chain(buckets, [(keys, holders)]), len(documents))
+    parts = 1 + len(sketches.fingerprints) * _PAIRED // run.memory
+    posted = chain(_post_buckets(sketches, chosen), _post_fingerprints(sketches, chosen, parts))
+    candidates = pair(posted, len(documents))
     if len(candidates.hot):
-        hot = np.isin(truncate(keys, len(documents)), candidates.hot)
-        wide = widen(
-            corpus.hashes,
-            corpus.offsets,
-            holders[hot],
-            places[hot],
-            PER_WORD[corpus.kinds],
-            size=settings.shingle_size,
-            guarantee=settings.guarantee,
-        )
+        wide = _widen(corpus, sketches, chosen, candidates.hot, settings)
         further = pair([wide], len(documents)).pairs
         candidates = candidates._replace(pairs=merge(candidates.pairs, further))
-    reference = np.array([document.reference for document in documents], dtype=bool)
+    reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
-    corpus = _clear(corpus, sketches, (keys, holders), settings)
+    corpus = _clear(corpus, sketches, chosen, settings, run)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 
 
+def _widen(
+    corpus: Corpus, sketches: Sketches, chosen: Bools, hot: Words64, settings: Settings
+) -> tuple[Words64, Ints]:
+    """Give longer keys around the fingerprints that are hot."""
+    holders, places = [], []
+    for keys, owners, own in _list_fingerprints(sketches, chosen):
+        common = np.isin(truncate(keys, len(chosen)), hot)
+        holders.append(owners[common].astype(np.int64))
+        places.append(own[common].astype(np.int64))
+    return widen(
+        corpus.hashes,
+        corpus.offsets,
+        np.concatenate(holders),
+        np.concatenate(places),
+        PER_WORD[corpus.kinds],
+        size=settings.shingle_size,
+        guarantee=settings.guarantee,
+    )
+
+
 def _clear(
-    corpus: Corpus, sketches: list[Sketch], posted: tuple[Words64, Ints], settings: Settings
+    corpus: Corpus, sketches: Sketches, chosen: Bools, settings: Settings, run: Run
 ) -> Corpus:
     """Take furniture out of the documents; what they were paired by may hold some."""
-    keys, holders = posted
-    bounds = np.searchsorted(holders, np.arange(len(corpus.documents) + 1))
+    documents = corpus.documents
+    bounds = np.searchsorted(sketches.holders, np.arange(len(documents) + 1, dtype=np.int32))
 
     def give(number: int) -> Words64 | None:
-        begin, end = bounds[number], bounds[number + 1]
-        return keys[begin:end] if begin < end else None
+        own = sketches.fingerprints[bounds[number] : bounds[number + 1]]
+        return own if chosen[number] and len(own) else None
 
-    digests = np.concatenate([np.empty(0, dtype=np.uint64), *(own.digests for own in sketches)])
-    edges = _join_edges(sketches)
-    furniture = find_furniture(edges, lambda at: corpus.documents[at].compared, digests, give)
-    return clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
-
-
-def _join_edges(sketches: list[Sketch]) -> Edges:
-    none = np.empty(0, dtype=np.int64)
-    sums, holders = [none], [none]
-    begin = 0
-    for sketch in sketches:
-        sums.append(sketch.edges.sums)
-        holders.append(sketch.edges.holders + begin)
-        begin += len(sketch.counts)
-    return Edges(np.concatenate(sums), np.concatenate(holders))
+    furniture = find_furniture(
+        sketches.edges, lambda number: documents[number].compared, sketches.digests, give
+    )
+    return clear(corpus, furniture, run.column, least=settings.min_words, most=settings.guarantee)
 
 
 def sketch(
@@ -212,9 +251,9 @@ def sketch(
     parameters: Permutations,
     run: Run,
     watch: Watch,
-) -> tuple[list[Document], list[Skipped], list[Sketch]]:
+) -> tuple[Documents, list[Skipped], Sketches]:
     """Sketch documents, batch by batch, as they are read; give them and what was skipped, too."""
-    documents: list[Document] = []
+    documents = Documents(run.column)
     skipped: list[Skipped] = []
     task = partial(
         _sketch_batch,
@@ -225,31 +264,31 @@ def sketch(
         parameters=parameters,
     )
     batches = _read(found, documents, skipped, run, watch)
-    sketches = list(run(task, batches, "reading and sketching"))
+    sketches = _gather(run(task, batches, "reading and sketching"), settings.bands, run)
     watch("reading and sketching", len(documents), len(documents))
-    return documents, skipped, sketches
+    return documents.close(), skipped, sketches
 
 
 def _read(
     found: Iterable[Document | Skipped],
-    documents: list[Document],
+    documents: Documents,
     skipped: list[Skipped],
     run: Run,
     watch: Watch,
 ) -> Iterator[list[str]]:
-    """Collect what is found in the two lists, and give the texts batch by batch."""
-    batch: list[str] = []
+    """Collect what is found, and give the texts batch by batch."""
+    batch: list[Document] = []
     volume = room = 0
     watch("reading and sketching", 0, 0)
     for item in found:
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
-        documents.append(item)
-        batch.append(item.compared)
+        batch.append(item)
         room += len(item.text) + 1
         if room >= _BATCH:
-            yield batch
+            documents.extend(batch)
+            yield [document.compared for document in batch]
             # One giant document is sketched here: to hand it over would take longer.
             volume += room
             if volume >= _MUCH:
@@ -257,7 +296,8 @@ def _read(
             watch("reading and sketching", len(documents), 0)
             batch, room = [], 0
     if batch:
-        yield batch
+        documents.extend(batch)
+        yield [document.compared for document in batch]
 
 
 def _sketch_batch(
@@ -274,26 +314,34 @@ def _sketch_batch(
         digest(shingles.hashes, shingles.offsets),
         band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
         shingles.hashes[chosen],
-        holders,
-        chosen - shingles.offsets[holders],
+        holders.astype(np.int32),
+        (chosen - shingles.offsets[holders]).astype(np.int32),
         find_edges(texts),
     )
 
 
-def _join(documents: list[Document], sketches: list[Sketch]) -> Corpus:
-    if not sketches:
-        none = np.empty(0, dtype=np.int64)
-        return Corpus([], none.view(np.uint64), none.view(np.uint8), np.zeros(1, np.int64), none)
-    hashes = np.concatenate([sketch.hashes for sketch in sketches])
-    counts = np.concatenate([sketch.counts for sketch in sketches])
-    offsets = np.append(0, np.cumsum(counts))
-    digests = np.concatenate([sketch.digests for sketch in sketches])
+def _gather(batches: Iterable[Sketch], bands: int, run: Run) -> Sketches:
+    """Put the sketches of batches one after the other."""
+    columns = {name: run.column(dtype) for name, dtype in _COLUMNS.items()}
+    sums, holders = run.column(np.int64), run.column(np.int64)
+    texts = 0
+    for batch in batches:
+        moved = batch._replace(holders=batch.holders + np.int32(texts))
+        for name, column in columns.items():
+            column.extend(getattr(moved, name).reshape(-1))
+        sums.extend(batch.edges.sums)
+        holders.extend(batch.edges.holders + texts)
+        texts += len(batch.counts)
+    gathered = {name: column.close() for name, column in columns.items()}
+    gathered["buckets"] = gathered["buckets"].reshape(-1, bands)
+    return Sketches(**gathered, edges=Edges(sums.close(), holders.close()))
+
+
+def _gather_corpus(documents: Documents, sketches: Sketches) -> Corpus:
+    offsets = np.append(0, np.cumsum(sketches.counts))
+    first = group_copies(sketches.digests, sketches.hashes, offsets)
     return Corpus(
-        documents,
-        hashes,
-        np.concatenate([sketch.kinds for sketch in sketches]),
-        offsets,
-        _stand_for(group_copies(digests, hashes, offsets), documents),
+        documents, sketches.hashes, sketches.kinds, offsets, _stand_for(first, documents.told)
     )
 
 
@@ -325,8 +373,8 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
     lengths = corpus.lengths
     return [
         Skipped(
-            path=corpus.documents[number].path,
-            record=corpus.documents[number].record,
+            path=corpus.documents.told[number].path,
+            record=corpus.documents.told[number].record,
             reason="short" if lengths[number] else "empty",
             detail=f"{lengths[number]} words, fewer than {least}" if lengths[number] else None,
         )
@@ -334,50 +382,55 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
     ]
 
 
-def _post_buckets(
-    sketches: list[Sketch], chosen: Bools, bands: int
-) -> Iterator[tuple[Words64, Ints]]:
+def _post_buckets(sketches: Sketches, chosen: Bools) -> Iterator[tuple[Words64, Ints]]:
     """Give the buckets of the chosen documents, band by band: keys, holders."""
     holders = np.flatnonzero(chosen)
-    own = _share_out(sketches, chosen)
-    for band in range(bands if sketches else 0):
-        buckets = [sketch.buckets[keep, band] for sketch, keep in zip(sketches, own, strict=True)]
-        yield np.concatenate(buckets), holders
+    for band in sketches.buckets.T:
+        yield band[holders], holders
 
 
-def _post_fingerprints(sketches: list[Sketch], chosen: Bools) -> tuple[Words64, Ints, Ints]:
-    """Give the fingerprints of the chosen documents: keys, holders, and places in them."""
-    none = np.empty(0, dtype=np.int64)
-    keys, holders, places = [none.view(np.uint64)], [none], [none]
-    begin = 0
-    for sketch, keep in zip(sketches, _share_out(sketches, chosen), strict=True):
-        kept = keep[sketch.holders]
-        keys.append(sketch.fingerprints[kept])
-        holders.append(sketch.holders[kept] + begin)
-        places.append(sketch.places[kept])
-        begin += len(keep)
-    return np.concatenate(keys), np.concatenate(holders), np.concatenate(places)
+def _post_fingerprints(
+    sketches: Sketches, chosen: Bools, parts: int
+) -> Iterator[tuple[Words64, Ints]]:
+    """Give the fingerprints of the chosen documents, part by part: keys, holders.
+
+    Bits that no truncation drops decide in which part a key is.
+    """
+    for part in range(parts):
+        keys, holders = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
+        for some, owners, _ in _list_fingerprints(sketches, chosen):
+            place = some >> np.uint64(32) & np.uint64(0xFFFF)
+            here = place * np.uint64(parts) >> np.uint64(16) == part
+            keys.append(some[here])
+            holders.append(owners[here].astype(np.int64))
+        yield np.concatenate(keys), np.concatenate(holders)
 
 
-def _share_out(sketches: list[Sketch], chosen: Bools) -> list[Bools]:
-    """Cut what is told of all documents to what is told of each sketch's."""
-    ends = np.cumsum([len(sketch.counts) for sketch in sketches], dtype=np.int64)
-    return np.split(chosen, ends)[:-1]
+def _list_fingerprints(
+    sketches: Sketches, chosen: Bools
+) -> Iterator[tuple[Words64, NDArray[np.int32], NDArray[np.int32]]]:
+    """Give the fingerprints of the chosen documents, some at a time: keys, holders, places."""
+    for begin in range(0, len(sketches.holders), _CHUNK):
+        some = slice(begin, begin + _CHUNK)
+        kept = chosen[sketches.holders[some]]
+        yield (
+            sketches.fingerprints[some][kept],
+            sketches.holders[some][kept],
+            sketches.places[some][kept],
+        )
 
 
 def _verify_all(
     corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
 ) -> Iterator[Verified]:
     volume = int(corpus.lengths[pairs].sum())
-    batches = cut_batches(
-        corpus.hashes,
-        corpus.kinds,
-        corpus.offsets,
-        pairs,
-        min(_VOLUME, max(volume // (3 * run.jobs), _BATCH)),
-    )
+    most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
+    batches = cut_batches(corpus.lengths, pairs, min(most, max(volume // (3 * run.jobs), _BATCH)))
     task = partial(
         verify,
+        hashes=corpus.hashes,
+        kinds=corpus.kinds,
+        offsets=corpus.offsets,
         size=settings.shingle_size,
         least=min(LEAST, settings.guarantee),
         threshold=settings.threshold,
@@ -398,18 +451,20 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     """
     settings = msgspec.structs.replace(settings, min_words=1, passages=True)
     texts = [a.compared, b.compared]
+    documents = Documents()
+    documents.extend([a, b])
     tokens = tokenize(texts)
     per_word = PER_WORD[tokens.kinds]
     digests = digest(*shingle(tokens.hashes, tokens.offsets, settings.shingle_size, per_word))
     corpus = Corpus(
-        [a, b],
+        documents.close(),
         tokens.hashes,
         tokens.kinds,
         tokens.offsets,
         group_copies(digests, tokens.hashes, tokens.offsets),
     )
     furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
-    corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
+    corpus = clear(corpus, furniture, Column, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     verified: list[Verified] = []
     found = list(judge_copies(corpus, settings.min_words))

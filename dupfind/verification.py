@@ -18,16 +18,10 @@ __all__ = ["Batch", "Verified", "cut_batches", "verify"]
 
 
 class Batch(NamedTuple):
-    """Some pairs, and the tokens of just the documents that occur in them."""
+    """Some pairs, and the documents that occur in them."""
 
     documents: Ints
     """(documents,) int64: the numbers that the corpus knows them by, ascending."""
-    hashes: Words64
-    """(tokens,) uint64."""
-    kinds: NDArray[np.uint8]
-    """(tokens,) uint8: what each is; see `dupfind.tokens`."""
-    offsets: Ints
-    """(documents + 1,) int64."""
     pairs: Ints
     """(pairs, 2) int64: rows of `documents`."""
 
@@ -112,47 +106,46 @@ class Verified(NamedTuple):
         )
 
 
-def cut_batches(
-    hashes: Words64, kinds: NDArray[np.uint8], offsets: Ints, pairs: Ints, tokens: int
-) -> list[Batch]:
-    """Cut pairs into batches of about so many tokens, each with its documents' tokens."""
-    lengths = np.diff(offsets)
+def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
+    """Cut pairs into batches of about so many tokens; takes those of each document."""
     volume = np.cumsum(lengths[pairs].sum(axis=1))
     cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
     batches = []
     for begin, end in pairwise([0, *cuts.tolist()]):
         chosen, rows = np.unique(pairs[begin:end], return_inverse=True)
-        places = ranges(offsets[chosen], lengths[chosen])
-        batches.append(
-            Batch(
-                chosen,
-                hashes[places],
-                kinds[places],
-                np.append(0, np.cumsum(lengths[chosen])),
-                rows.reshape(-1, 2),
-            )
-        )
+        batches.append(Batch(chosen, rows.reshape(-1, 2)))
     return batches
 
 
-def verify(batch: Batch, *, size: int, least: int, threshold: float) -> Verified:
+def verify(
+    batch: Batch,
+    *,
+    hashes: Words64,
+    kinds: NDArray[np.uint8],
+    offsets: Ints,
+    size: int,
+    least: int,
+    threshold: float,
+) -> Verified:
     """Align and measure the pairs of a batch; see `dupfind.passages.align` for the numbers.
 
-    The facts of pairs that share too little to be named are all zero; `threshold` is the least
-    coverage of the shorter document for a match.
+    Takes the tokens of all documents, (tokens,) uint64, what each is, (tokens,) uint8, and where
+    each document's begin, (documents + 1,) int64. The facts of pairs that share too little to be
+    named are all zero; `threshold` is the least coverage of the shorter document for a match.
     """
-    per_word = PER_WORD[batch.kinds]
-    alignment = align(batch.hashes, batch.offsets, batch.pairs, per_word, size=size, least=least)
-    measures = measure(alignment, batch.offsets, batch.pairs, per_word)
+    lengths = np.diff(offsets)[batch.documents]
+    places = ranges(offsets[batch.documents], lengths)
+    own, kinds = np.append(0, np.cumsum(lengths)), kinds[places]
+    hashes, per_word = hashes[places], PER_WORD[kinds]
+    alignment = align(hashes, own, batch.pairs, per_word, size=size, least=least)
+    measures = measure(alignment, own, batch.pairs, per_word)
     nothing = np.zeros((len(measures.pair), 2), dtype=np.int64)
     verified = Verified(
         batch.documents[measures.documents], measures, alignment, Facts(*(nothing,) * 5)
     )
     asked = np.flatnonzero(verified.worth_naming(threshold))
     a, b = (_choose(spans, asked, len(measures.pair)) for spans in measures.passages)
-    facts = compare_facts(
-        batch.hashes, batch.kinds, batch.offsets, measures.documents[asked], (a, b)
-    )
+    facts = compare_facts(hashes, kinds, own, measures.documents[asked], (a, b))
     return verified._replace(facts=Facts(*(_place(column, asked, nothing) for column in facts)))
 
 

@@ -7,12 +7,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from importlib import import_module
 from multiprocessing import get_context
+from pathlib import Path
 from threading import current_thread, main_thread
 from types import TracebackType
 from typing import Any, Generic, NamedTuple, Self, TypeVar
+
+from numpy.typing import DTypeLike
+
+from dupfind.columns import Column
+from dupfind.engines.files import Files, Packed, unpack
 
 __all__ = ["Workers", "usable_cores"]
 
@@ -29,12 +36,12 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class _Given(NamedTuple, Generic[T, R]):
+class _Given(NamedTuple, Generic[T]):
     """A batch that a worker has or waits for."""
 
     number: int
     batch: T
-    future: Future[R]
+    future: Future[Packed]
 
 
 class Workers:
@@ -44,11 +51,22 @@ class Workers:
     ahead; those beyond are worked on by this process, also while the workers start. When a
     worker dies, `tell` is given a line that names the batches it takes along; they, and all
     that come after, are worked on by this process.
+
+    Columns keep `memory` bytes in all, and go on in files. The large arrays of tasks and results
+    travel in files, too.
     """
 
-    def __init__(self, jobs: int, tell: Callable[[str], object] = warnings.warn) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        tell: Callable[[str], object] = warnings.warn,
+        *,
+        memory: int | None = None,
+    ) -> None:
         self.jobs = jobs
+        self.memory = memory or free_memory() // 2
         self._tell = tell
+        self._files = Files(self.memory // 4)
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -64,6 +82,11 @@ class Workers:
             # After an error nobody waits for the batches that are left.
             self._pool.shutdown(wait=error is None, cancel_futures=True)
             self._pool = None
+        self._files.close()
+
+    def column(self, dtype: DTypeLike) -> Column:
+        """Make a column."""
+        return Column(dtype, self._files)
 
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""
@@ -81,47 +104,50 @@ class Workers:
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed."""
-        waiting: deque[_Given[T, R] | R] = deque()
+        waiting: deque[_Given[T] | R] = deque()
+        packed: Packed | None = None
         for number, batch in enumerate(batches, 1):
-            given = self._give(task, batch, number, _given(waiting), stage)
+            packed = packed or (self._files.pack(task) if self._pool else None)
+            given = self._give(packed, batch, number, _given(waiting), stage)
             # The workers have enough to do: this process works, too.
             waiting.append(given or task(batch))
             while waiting and _is_done(waiting[0]):
                 yield self._take(task, waiting, stage)
         while waiting:
             yield self._take(task, waiting, stage)
+        if packed:
+            _remove(packed)
 
     def _give(
-        self,
-        task: Callable[[T], R],
-        batch: T,
-        number: int,
-        given: "list[_Given[T, R]]",
-        stage: str,
-    ) -> "_Given[T, R] | None":
+        self, task: Packed | None, batch: T, number: int, given: "list[_Given[T]]", stage: str
+    ) -> "_Given[T] | None":
         """Give a batch to the workers unless they have enough to do."""
         busy = sum(not item.future.done() for item in given)
-        if self._pool is None or busy >= _AHEAD * (self.jobs - 1):
+        if self._pool is None or task is None or busy >= _AHEAD * (self.jobs - 1):
             return None
         try:
-            return _Given(number, batch, self._pool.submit(task, batch))
+            future = self._pool.submit(_work, task, batch, self._files.folder)
+            return _Given(number, batch, future)
         except BrokenProcessPool:
             self._lose(given, stage)
             return None
 
-    def _take(self, task: Callable[[T], R], waiting: "deque[_Given[T, R] | R]", stage: str) -> R:
+    def _take(self, task: Callable[[T], R], waiting: "deque[_Given[T] | R]", stage: str) -> R:
         """Take the first result; what a dead worker left is worked on here."""
         first = waiting[0]
         if isinstance(first, _Given):
             try:
-                first = first.future.result()
+                packed = first.future.result()
             except BrokenProcessPool:
                 self._lose(_given(waiting), stage)
                 first = task(first.batch)
+            else:
+                first = unpack(packed)
+                _remove(packed)
         waiting.popleft()
         return first
 
-    def _lose(self, given: "list[_Given[Any, Any]]", stage: str) -> None:
+    def _lose(self, given: "list[_Given[Any]]", stage: str) -> None:
         """Say which batches were lost, and start no worker again: it might die of the same."""
         if self._pool is None:
             return
@@ -134,7 +160,35 @@ class Workers:
         )
 
 
-def _given(waiting: "Iterable[_Given[T, R] | R]") -> "list[_Given[T, R]]":
+def free_memory() -> int:
+    """Tell how many bytes of memory are free, or as good as."""
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return (
+            int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) << 10
+        )
+    with suppress(AttributeError, OSError, ValueError):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return 4 << 30
+
+
+def _work(task: Packed, batch: Any, folder: str) -> Packed:  # noqa: ANN401 # Of any stage.
+    """Do a task in a worker."""
+    return _files(folder).pack(_unpack(task)(batch))
+
+
+_files = lru_cache(maxsize=1)(lambda folder: Files(folder=folder))
+_unpack = lru_cache(maxsize=1)(unpack)
+
+
+def _remove(packed: Packed) -> None:
+    """Remove the file of an object; what of it is in use stays until it no longer is."""
+    if packed.written:
+        with suppress(PermissionError):
+            Path(packed.written).unlink()
+
+
+def _given(waiting: "Iterable[_Given[T] | R]") -> "list[_Given[T]]":
     return [item for item in waiting if isinstance(item, _Given)]
 
 

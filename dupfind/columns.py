@@ -1,0 +1,69 @@
+"""Columns: arrays that grow, in memory while there is room and in files beyond.
+
+What a run knows of every word of its documents is larger than their texts. A column is written
+once, from its beginning to its end, and read as one array; where memory is short that array is
+a file, of which the system keeps in memory what is in use.
+"""
+
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["Column", "Held", "Room"]
+
+
+class Room(Protocol):
+    """The memory that the columns of a run share, and the place beyond it."""
+
+    def take(self, size: int, /) -> bool:
+        """Take so many bytes of memory; tell whether there are so many left."""
+
+    def give(self, size: int, /) -> None:
+        """Give bytes of memory back."""
+
+    def open(self) -> BinaryIO:
+        """Open a new file to write to."""
+
+    def map(self, file: BinaryIO, /) -> NDArray[np.uint8]:
+        """Close a file and give its bytes as an array, not to be written to."""
+
+
+class Column:
+    """An array that grows at its end."""
+
+    def __init__(self, dtype: DTypeLike, room: Room | None = None) -> None:
+        """Begin empty; without a room everything is kept in memory."""
+        self._dtype = np.dtype(dtype)
+        self._room = room
+        self._parts: list[NDArray[Any]] = []
+        self._held = 0
+        self._file: BinaryIO | None = None
+
+    def extend(self, part: NDArray[Any]) -> None:
+        """Add values at the end."""
+        part = np.ascontiguousarray(part, self._dtype)
+        if self._file is not None:
+            self._file.write(part.data)
+        elif self._room is None or self._room.take(part.nbytes):
+            self._parts.append(part)
+            self._held += part.nbytes
+        else:
+            self._file = self._room.open()
+            for kept in (*self._parts, part):
+                self._file.write(kept.data)
+            self._parts.clear()
+            self._room.give(self._held)
+
+    def close(self) -> NDArray[Any]:
+        """Give all values, (values,); nothing can be added any more."""
+        if self._file is not None and self._room is not None:
+            return self._room.map(self._file).view(self._dtype)
+        whole = np.concatenate([np.empty(0, dtype=self._dtype), *self._parts])
+        self._parts.clear()
+        return whole
+
+
+Held = Callable[[DTypeLike], Column]
+"""Makes a column of values of a type."""

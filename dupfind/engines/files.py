@@ -1,0 +1,172 @@
+"""The files of a run: large arrays lie there, for processes to share and to spare memory.
+
+An array is too large for the pipe between two processes: it would be copied four times. It is
+written to a file instead, once, and mapped on the other side (pickle's protocol 5 hands large
+buffers out of band). An array that is a file already is named, not written.
+"""
+
+import mmap
+import os
+import pickle
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Files", "Packed", "unpack"]
+
+_LARGE: Final = 1 << 16  # bytes that are better off in a file
+_PAGE: Final = mmap.ALLOCATIONGRANULARITY
+
+
+class _Part(NamedTuple):
+    """A stretch of a file."""
+
+    path: str
+    start: int
+    size: int
+
+
+class Packed(NamedTuple):
+    """An object on its way from one process to another."""
+
+    pickled: bytes
+    parts: tuple[_Part, ...]
+    """Where its large arrays lie."""
+    written: str | None
+    """The file that was written for it alone."""
+
+
+class Files:
+    """The files of a run, and how much of its columns is kept in memory instead.
+
+    Without a folder, a private one is made when it is needed, and removed with all that is in it.
+    """
+
+    def __init__(self, memory: int = 0, folder: str | None = None) -> None:
+        self._left = memory
+        self._folder = folder
+        self._own: TemporaryDirectory[str] | None = None
+        self._names = count()
+        self._open: list[BinaryIO] = []
+        self._mapped: dict[str, tuple[int, int]] = {}
+
+    @property
+    def folder(self) -> str:
+        """Where the files are."""
+        if self._folder is None:
+            self._own = TemporaryDirectory(prefix="dupfind-", ignore_cleanup_errors=True)
+            self._folder = self._own.name
+        return self._folder
+
+    def close(self) -> None:
+        """Remove the files, unless somebody else made their folder."""
+        for file in self._open:
+            file.close()
+        if self._own is not None:
+            self._own.cleanup()
+            self._own = self._folder = None
+
+    def take(self, size: int) -> bool:
+        """Take so many bytes of memory for a column; tell whether there are so many left."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give(self, size: int) -> None:
+        """Give bytes of memory back."""
+        self._left += size
+
+    def open(self) -> BinaryIO:
+        """Open a new file to write to."""
+        self._open = [file for file in self._open if not file.closed]
+        self._open.append(Path(self.folder, f"{os.getpid()}-{next(self._names)}").open("xb"))
+        return self._open[-1]
+
+    def map(self, file: BinaryIO) -> NDArray[np.uint8]:
+        """Close a file and give its bytes as an array, not to be written to."""
+        file.close()
+        size = Path(file.name).stat().st_size
+        if not size:
+            return np.empty(0, dtype=np.uint8)
+        whole = np.frombuffer(_map(_Part(file.name, 0, size)), dtype=np.uint8)
+        self._mapped[file.name] = (_address(whole), size)
+        return whole
+
+    def pack(self, thing: object) -> Packed:
+        """Pack an object, its large arrays into a file."""
+        parts: list[_Part] = []
+        with _Writer(self) as writer:
+
+            def put(buffer: pickle.PickleBuffer) -> bool:
+                data = buffer.raw()
+                if data.nbytes < _LARGE:
+                    return True
+                parts.append(self._find(data) or writer.write(data))
+                return False
+
+            pickled = pickle.dumps(thing, 5, buffer_callback=put)
+            return Packed(pickled, tuple(parts), writer.name)
+
+    def _find(self, data: memoryview) -> _Part | None:
+        """Find the stretch of a file that an array is."""
+        at = _address(np.frombuffer(data, dtype=np.uint8))
+        for path, (address, size) in self._mapped.items():
+            if address <= at and at + data.nbytes <= address + size:
+                return _Part(path, at - address, data.nbytes)
+        return None
+
+
+class _Writer:
+    """Writes one file, if anything is to be written."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._file: BinaryIO | None = None
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    @property
+    def name(self) -> str | None:
+        """The name of the file; None where nothing was written."""
+        return self._file.name if self._file is not None else None
+
+    def write(self, data: memoryview) -> _Part:
+        """Write bytes where a page begins."""
+        if self._file is None:
+            self._file = self._files.open()
+        begin = self._end
+        self._file.write(data)
+        self._end = -(-(begin + data.nbytes) // _PAGE) * _PAGE
+        self._file.seek(self._end)
+        return _Part(self._file.name, begin, data.nbytes)
+
+
+def unpack(packed: Packed) -> Any:  # noqa: ANN401 # What comes out is what went in.
+    """Give the object that was packed. Its large arrays cannot be written to."""
+    buffers = [_map(part) for part in packed.parts]
+    return pickle.loads(packed.pickled, buffers=buffers)  # noqa: S301 # Our own processes'.
+
+
+def _map(part: _Part) -> memoryview:
+    before = part.start % _PAGE
+    with Path(part.path).open("rb") as file:
+        whole = mmap.mmap(
+            file.fileno(), part.size + before, access=mmap.ACCESS_READ, offset=part.start - before
+        )
+    return memoryview(whole)[before:]
+
+
+def _address(array: NDArray[np.uint8]) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address

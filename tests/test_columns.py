@@ -1,0 +1,91 @@
+"""`dupfind.columns` and `dupfind.engines.files`: arrays that lie in files, and go between processes."""
+
+from functools import partial
+from multiprocessing import parent_process
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupfind.columns import Column
+from dupfind.engines.files import Files, unpack
+from dupfind.engines.local import Workers
+
+parts = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
+
+
+@pytest.fixture
+def files():
+    """Give the files of a run that may keep 64 bytes in memory."""
+    made = Files(memory=64)
+    yield made
+    made.close()
+
+
+@given(parts, st.integers(0, 300))
+def test_a_column_is_what_was_added(added, memory):
+    """All values in their order, whether they fit into memory or not."""
+    files = Files(memory)
+    column = Column(np.uint64, files)
+    for part in added:
+        column.extend(np.array(part, dtype=np.uint64))
+    assert column.close().tolist() == [value for part in added for value in part]
+    files.close()
+
+
+def test_memory_that_a_column_gave_back(files):
+    """A column that goes on in a file leaves its memory to the others."""
+    large, small = Column(np.uint8, files), Column(np.uint8, files)
+    large.extend(np.arange(60, dtype=np.uint8))
+    large.extend(np.arange(60, dtype=np.uint8))
+    small.extend(np.arange(60, dtype=np.uint8))
+    assert len(list(Path(files.folder).iterdir())) == 1
+
+
+def test_large_arrays_travel_in_files(files):
+    """What is small is pickled; what is large is in a file, and that of a column is named alone."""
+    large, small = np.arange(100_000), np.arange(9)
+    packed = files.pack((large, small))
+    assert packed.written
+    assert len(packed.parts) == 1
+    assert [array.tolist() for array in unpack(packed)] == [large.tolist(), small.tolist()]
+    column = Column(np.int64, files)
+    column.extend(large)
+    whole = column.close()
+    packed = files.pack({"a": whole[50_000:], "b": whole})
+    assert packed.written is None
+    assert unpack(packed)["a"].tolist() == large[50_000:].tolist()
+
+
+def test_what_is_shared_cannot_be_changed(files):
+    """An array that other processes see is not written to."""
+    shared = unpack(files.pack(np.arange(100_000)))
+    with pytest.raises(ValueError, match="read-only"):
+        shared[0] = 1
+
+
+def test_files_are_removed():
+    """Nothing is left of a run, and its folder is its own."""
+    files = Files()
+    assert Path(files.folder).stat().st_mode & 0o077 == 0
+    files.pack(np.arange(100_000))
+    folder = files.folder
+    files.close()
+    assert not Path(folder).exists()
+
+
+def add(number, *, to):
+    """Add a number to an array, and tell whether a worker did it."""
+    return to + number, parent_process() is not None
+
+
+def test_workers_share_arrays():
+    """A task's arrays reach the workers, and theirs come back."""
+    task = partial(add, to=np.arange(100_000))
+    with Workers(2) as workers:
+        workers.prepare()
+        found = list(workers(task, range(8), "adding"))
+    assert [sums[0] for sums, _ in found] == list(range(8))
+    assert any(worked for _, worked in found)
