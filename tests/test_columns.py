@@ -1,4 +1,4 @@
-"""`dupfind.columns` and `dupfind.engines.files`: arrays that lie in files, and go between processes."""
+"""`dupfind.columns` and `dupfind.engines.files`: arrays in files, also for other processes."""
 
 from functools import partial
 from multiprocessing import parent_process

@@ -8,6 +8,7 @@ buffers out of band). An array that is a file already is named, not written.
 import mmap
 import os
 import pickle
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,7 +52,7 @@ class Files:
         self._folder = folder
         self._own: TemporaryDirectory[str] | None = None
         self._names = count()
-        self._open: list[BinaryIO] = []
+        self._opened = ExitStack()
         self._mapped: dict[str, tuple[int, int]] = {}
 
     @property
@@ -64,8 +65,7 @@ class Files:
 
     def close(self) -> None:
         """Remove the files, unless somebody else made their folder."""
-        for file in self._open:
-            file.close()
+        self._opened.close()
         if self._own is not None:
             self._own.cleanup()
             self._own = self._folder = None
@@ -83,9 +83,8 @@ class Files:
 
     def open(self) -> BinaryIO:
         """Open a new file to write to."""
-        self._open = [file for file in self._open if not file.closed]
-        self._open.append(Path(self.folder, f"{os.getpid()}-{next(self._names)}").open("xb"))
-        return self._open[-1]
+        path = Path(self.folder, f"{os.getpid()}-{next(self._names)}")
+        return self._opened.enter_context(path.open("xb"))
 
     def map(self, file: BinaryIO) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
