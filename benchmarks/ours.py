@@ -13,7 +13,7 @@ from dupfind.corpus import Corpus
 from dupfind.engines.local import Workers
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report
-from dupfind.pipeline import Inline, find, ignore, propose, sketch
+from dupfind.pipeline import Inline, find, ignore, propose, sketch_all
 from dupfind.reports import Style, render
 from dupfind.settings import Settings
 from dupfind.sources import read
@@ -71,7 +71,7 @@ def read_documents(path: Path) -> list[Document]:
 def sketch_texts(documents: list[Document]) -> None:
     """Sketch documents as a scan does: tokens, shingles, signatures, fingerprints."""
     settings = Settings()
-    sketch(documents, settings, permutations(settings.num_perm), Inline(), ignore)
+    sketch_all(documents, settings, permutations(settings.num_perm), Inline(), ignore)
 
 
 def answer(path: Path) -> Answer:

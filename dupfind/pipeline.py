@@ -10,12 +10,12 @@ which maps a stage over batches and gives the results in order.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
-from typing import Final, NamedTuple, Protocol, TypeVar
+from itertools import chain, pairwise
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
@@ -25,18 +25,19 @@ from dupfind.chronology import published_at
 from dupfind.clearing import clear
 from dupfind.columns import Column
 from dupfind.corpus import Corpus, Documents
-from dupfind.furniture import Edges, find_edges, find_furniture
+from dupfind.furniture import find_edges, find_furniture
 from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
-from dupfind.minhash import Permutations, band_keys, permutations, sign
+from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
+from dupfind.sketches import Sketch, join, sketch
 from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
-from dupfind.winnowing import fingerprint, widen
+from dupfind.winnowing import widen
 
-__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sketch"]
+__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sketch_all"]
 
 _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
@@ -94,54 +95,6 @@ def ignore(_stage: str, _done: int, _total: int, /) -> None:
     """Watch nothing."""
 
 
-class Sketch(NamedTuple):
-    """What is kept of a batch of texts."""
-
-    hashes: Words64
-    """(tokens,) uint64."""
-    kinds: NDArray[np.uint8]
-    """(tokens,) uint8: what each is; see `dupfind.tokens`."""
-    counts: Ints
-    """(texts,) int64: tokens."""
-    digests: Words64
-    """(texts,) uint64."""
-    buckets: Words64
-    """(texts, bands) uint64."""
-    fingerprints: Words64
-    """(fingerprints,) uint64."""
-    holders: NDArray[np.int32]
-    """(fingerprints,) int32: the text of each, from 0, ascending."""
-    places: NDArray[np.int32]
-    """(fingerprints,) int32: where each stands in its text, in tokens."""
-    edges: Edges
-
-
-_COLUMNS: Final = {
-    "hashes": np.uint64,
-    "kinds": np.uint8,
-    "counts": np.int64,
-    "digests": np.uint64,
-    "buckets": np.uint64,
-    "fingerprints": np.uint64,
-    "holders": np.int32,
-    "places": np.int32,
-}
-
-
-class Sketches(NamedTuple):
-    """What is kept of all texts; the columns of their sketches, one after the other."""
-
-    hashes: Words64
-    kinds: NDArray[np.uint8]
-    counts: Ints
-    digests: Words64
-    buckets: Words64
-    fingerprints: Words64
-    holders: NDArray[np.int32]
-    places: NDArray[np.int32]
-    edges: Edges
-
-
 def find(
     found: Iterable[Document | Skipped], settings: Settings, run: Run, watch: Watch
 ) -> Findings:
@@ -188,35 +141,35 @@ def propose(
     Documents with too few words are not paired; of copies of one text, one is. The corpus is
     given without the furniture of the documents.
     """
-    documents, skipped, sketches = sketch(found, settings, parameters, run, watch)
+    documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch)
     watch("pairing", 0, 0)
-    corpus = _gather_corpus(documents, sketches)
+    corpus = _gather_corpus(documents, sketched)
     skipped += _name_short(corpus, settings.min_words)
     chosen = _choose(corpus, settings.min_words)
-    parts = 1 + len(sketches.fingerprints) * _PAIRED // run.memory
-    posted = chain(_post_buckets(sketches, chosen), _post_fingerprints(sketches, chosen, parts))
+    parts = 1 + len(sketched.fingerprints) * _PAIRED // run.memory
+    posted = chain(_post_buckets(sketched, chosen), _post_fingerprints(sketched, chosen, parts))
     candidates = pair(posted, len(documents))
     if len(candidates.hot):
-        wide = _widen(corpus, sketches, chosen, candidates.hot, settings)
+        wide = _widen(corpus, sketched, chosen, candidates.hot, settings)
         further = pair([wide], len(documents)).pairs
         candidates = candidates._replace(pairs=merge(candidates.pairs, further))
     reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
-    corpus = _clear(corpus, sketches, chosen, settings, run)
+    corpus = _clear(corpus, sketched, chosen, settings, run)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
 
 
 def _widen(
-    corpus: Corpus, sketches: Sketches, chosen: Bools, hot: Words64, settings: Settings
+    corpus: Corpus, sketched: Sketch, chosen: Bools, hot: Words64, settings: Settings
 ) -> tuple[Words64, Ints]:
     """Give longer keys around the fingerprints that are hot."""
     holders, places = [], []
-    for keys, owners, own in _list_fingerprints(sketches, chosen):
+    for keys, owners, own in _list_fingerprints(sketched, chosen):
         common = np.isin(truncate(keys, len(chosen)), hot)
-        holders.append(owners[common].astype(np.int64))
-        places.append(own[common].astype(np.int64))
+        holders.append(owners[common])
+        places.append(own[common])
     return widen(
         corpus.hashes,
         corpus.offsets,
@@ -228,35 +181,33 @@ def _widen(
     )
 
 
-def _clear(
-    corpus: Corpus, sketches: Sketches, chosen: Bools, settings: Settings, run: Run
-) -> Corpus:
+def _clear(corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run) -> Corpus:
     """Take furniture out of the documents; what they were paired by may hold some."""
     documents = corpus.documents
-    bounds = np.searchsorted(sketches.holders, np.arange(len(documents) + 1, dtype=np.int32))
+    bounds = np.append(0, np.cumsum(sketched.chosen))
 
     def give(number: int) -> Words64 | None:
-        own = sketches.fingerprints[bounds[number] : bounds[number + 1]]
+        own = sketched.fingerprints[bounds[number] : bounds[number + 1]]
         return own if chosen[number] and len(own) else None
 
     furniture = find_furniture(
-        sketches.edges, lambda number: documents[number].compared, sketches.digests, give
+        sketched.edges, lambda number: documents[number].compared, sketched.digests, give
     )
     return clear(corpus, furniture, run.column, least=settings.min_words, most=settings.guarantee)
 
 
-def sketch(
+def sketch_all(
     found: Iterable[Document | Skipped],
     settings: Settings,
     parameters: Permutations,
     run: Run,
     watch: Watch,
-) -> tuple[Documents, list[Skipped], Sketches]:
+) -> tuple[Documents, list[Skipped], Sketch]:
     """Sketch documents, batch by batch, as they are read; give them and what was skipped, too."""
     documents = Documents(run.column)
     skipped: list[Skipped] = []
     task = partial(
-        _sketch_batch,
+        sketch,
         size=settings.shingle_size,
         window=settings.window,
         bands=settings.bands,
@@ -264,9 +215,10 @@ def sketch(
         parameters=parameters,
     )
     batches = _read(found, documents, skipped, run, watch)
-    sketches = _gather(run(task, batches, "reading and sketching"), settings.bands, run)
+    sketches = run(task, batches, "reading and sketching")
+    joined = join(sketches, settings.bands, run.column)
     watch("reading and sketching", len(documents), len(documents))
-    return documents.close(), skipped, sketches
+    return documents.close(), skipped, joined
 
 
 def _read(
@@ -300,48 +252,11 @@ def _read(
         yield [document.compared for document in batch]
 
 
-def _sketch_batch(
-    texts: list[str], size: int, window: int, bands: int, rows: int, parameters: Permutations
-) -> Sketch:
-    tokens = tokenize(texts)
-    shingles = shingle(tokens.hashes, tokens.offsets, size, PER_WORD[tokens.kinds])
-    chosen = fingerprint(shingles.hashes, shingles.offsets, window)
-    holders = np.searchsorted(shingles.offsets, chosen, side="right") - 1
-    return Sketch(
-        tokens.hashes,
-        tokens.kinds,
-        np.diff(tokens.offsets),
-        digest(shingles.hashes, shingles.offsets),
-        band_keys(sign(shingles.hashes, shingles.offsets, parameters), bands, rows),
-        shingles.hashes[chosen],
-        holders.astype(np.int32),
-        (chosen - shingles.offsets[holders]).astype(np.int32),
-        find_edges(texts),
-    )
-
-
-def _gather(batches: Iterable[Sketch], bands: int, run: Run) -> Sketches:
-    """Put the sketches of batches one after the other."""
-    columns = {name: run.column(dtype) for name, dtype in _COLUMNS.items()}
-    sums, holders = run.column(np.int64), run.column(np.int64)
-    texts = 0
-    for batch in batches:
-        moved = batch._replace(holders=batch.holders + np.int32(texts))
-        for name, column in columns.items():
-            column.extend(getattr(moved, name).reshape(-1))
-        sums.extend(batch.edges.sums)
-        holders.extend(batch.edges.holders + texts)
-        texts += len(batch.counts)
-    gathered = {name: column.close() for name, column in columns.items()}
-    gathered["buckets"] = gathered["buckets"].reshape(-1, bands)
-    return Sketches(**gathered, edges=Edges(sums.close(), holders.close()))
-
-
-def _gather_corpus(documents: Documents, sketches: Sketches) -> Corpus:
-    offsets = np.append(0, np.cumsum(sketches.counts))
-    first = group_copies(sketches.digests, sketches.hashes, offsets)
+def _gather_corpus(documents: Documents, sketched: Sketch) -> Corpus:
+    offsets = np.append(0, np.cumsum(sketched.words))
+    first = group_copies(sketched.digests, sketched.hashes, offsets)
     return Corpus(
-        documents, sketches.hashes, sketches.kinds, offsets, _stand_for(first, documents.told)
+        documents, sketched.hashes, sketched.kinds, offsets, _stand_for(first, documents.told)
     )
 
 
@@ -382,15 +297,15 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
     ]
 
 
-def _post_buckets(sketches: Sketches, chosen: Bools) -> Iterator[tuple[Words64, Ints]]:
+def _post_buckets(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints]]:
     """Give the buckets of the chosen documents, band by band: keys, holders."""
     holders = np.flatnonzero(chosen)
-    for band in sketches.buckets.T:
+    for band in sketched.buckets.T:
         yield band[holders], holders
 
 
 def _post_fingerprints(
-    sketches: Sketches, chosen: Bools, parts: int
+    sketched: Sketch, chosen: Bools, parts: int
 ) -> Iterator[tuple[Words64, Ints]]:
     """Give the fingerprints of the chosen documents, part by part: keys, holders.
 
@@ -398,25 +313,26 @@ def _post_fingerprints(
     """
     for part in range(parts):
         keys, holders = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
-        for some, owners, _ in _list_fingerprints(sketches, chosen):
+        for some, owners, _ in _list_fingerprints(sketched, chosen):
             place = some >> np.uint64(32) & np.uint64(0xFFFF)
             here = place * np.uint64(parts) >> np.uint64(16) == part
             keys.append(some[here])
-            holders.append(owners[here].astype(np.int64))
+            holders.append(owners[here])
         yield np.concatenate(keys), np.concatenate(holders)
 
 
-def _list_fingerprints(
-    sketches: Sketches, chosen: Bools
-) -> Iterator[tuple[Words64, NDArray[np.int32], NDArray[np.int32]]]:
+def _list_fingerprints(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints, Ints]]:
     """Give the fingerprints of the chosen documents, some at a time: keys, holders, places."""
-    for begin in range(0, len(sketches.holders), _CHUNK):
-        some = slice(begin, begin + _CHUNK)
-        kept = chosen[sketches.holders[some]]
+    ends = np.append(0, np.cumsum(sketched.chosen))
+    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1))
+    for first, last in pairwise(np.append(0, cuts).tolist()):
+        some = slice(int(ends[first]), int(ends[last]))
+        holders = np.repeat(np.arange(first, last), sketched.chosen[first:last])
+        kept = chosen[holders]
         yield (
-            sketches.fingerprints[some][kept],
-            sketches.holders[some][kept],
-            sketches.places[some][kept],
+            sketched.fingerprints[some][kept],
+            holders[kept],
+            sketched.places[some][kept].astype(np.int64),
         )
 
 
