@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from dupfind import pipeline
@@ -31,19 +32,23 @@ def scan(
     selection: Selection | None = None,
     reading: Reading | None = None,
     jobs: int = 1,
+    memory: int | None = None,
+    cache: Pathlike | None = None,
 ) -> Report:
     """Find all overlaps among the documents of files and folders.
 
     They are also compared with those of `reference`, which are not compared with each other;
     the paragraphs of `boilerplate` do not count, wherever they stand. `selection` says what is
-    read and `reading` how. `jobs` is how many processes work at once; small inputs start none,
-    and the report does not depend on it. A script that asks for more than one must guard its
-    own start with `if __name__ == "__main__":`, as always with multiprocessing. Raises
-    `SourceError` where a path does not exist; a file that cannot be read is listed in the
-    report.
+    read and `reading` how. `jobs` is how many processes work at once; small inputs start none.
+    `memory` is how many bytes of memory to use, half of what is free if it is None; what needs
+    more lies in files meanwhile. `cache` is a folder in which what was found out about each text
+    is kept for the next run. The report depends on none of them. A script that asks for more
+    than one process must guard its own start with `if __name__ == "__main__":`, as always with
+    multiprocessing. Raises `SourceError` where a path does not exist and `OutputError` where the
+    cache cannot be written; a file that cannot be read is listed in the report.
     """
     found = _gather(paths, reference, boilerplate, selection, reading)
-    return _find(found, settings or Settings(), jobs).report
+    return _find(found, settings or Settings(), jobs, memory, cache).report
 
 
 def check(
@@ -58,6 +63,8 @@ def check(
     selection: Selection | None = None,
     reading: Reading | None = None,
     jobs: int = 1,
+    memory: int | None = None,
+    cache: Pathlike | None = None,
 ) -> Report:
     """Find the clusters among the documents of files and folders that nobody has accepted.
 
@@ -78,7 +85,7 @@ def check(
         passages=asked.passages,
     )
     found = _gather(paths, reference, boilerplate, selection, reading)
-    findings = _find(found, demand(asked, terms), jobs)
+    findings = _find(found, demand(asked, terms), jobs, memory, cache)
     return examine(findings, terms)[0].report
 
 
@@ -97,9 +104,19 @@ def _gather(
     )
 
 
-def _find(found: Iterable[Document | Skipped], settings: Settings, jobs: int) -> Findings:
-    with Workers(jobs) as workers:
-        return pipeline.find(found, settings, workers, pipeline.ignore)
+def _find(
+    found: Iterable[Document | Skipped],
+    settings: Settings,
+    jobs: int,
+    memory: int | None,
+    cache: Pathlike | None,
+) -> Findings:
+    with ExitStack() as stack:
+        workers = stack.enter_context(Workers(jobs, memory=memory))
+        kept = pipeline.open_cache(Path(cache), settings) if cache is not None else None
+        if kept is not None:
+            stack.enter_context(kept)
+        return pipeline.find(found, settings, workers, pipeline.ignore, kept)
 
 
 def compare(

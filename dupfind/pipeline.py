@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ from numpy.typing import DTypeLike
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
+from dupfind.cache import Cache
 from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
@@ -37,7 +39,17 @@ from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 from dupfind.winnowing import widen
 
-__all__ = ["Inline", "Run", "Watch", "compare", "find", "ignore", "propose", "sketch_all"]
+__all__ = [
+    "Inline",
+    "Run",
+    "Watch",
+    "compare",
+    "find",
+    "ignore",
+    "open_cache",
+    "propose",
+    "sketch_all",
+]
 
 _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
@@ -95,12 +107,22 @@ def ignore(_stage: str, _done: int, _total: int, /) -> None:
     """Watch nothing."""
 
 
+def open_cache(folder: Path, settings: Settings) -> Cache:
+    """Open a folder in which sketches are kept. Raises `OutputError` where that cannot be."""
+    own = (settings.rows, settings.num_perm, settings.shingle_size, settings.window)
+    return Cache(folder, settings.bands, *own)
+
+
 def find(
-    found: Iterable[Document | Skipped], settings: Settings, run: Run, watch: Watch
+    found: Iterable[Document | Skipped],
+    settings: Settings,
+    run: Run,
+    watch: Watch,
+    cache: Cache | None = None,
 ) -> Findings:
     """Find all overlaps among documents."""
     parameters = permutations(settings.num_perm)
-    corpus, candidates, skipped = propose(found, settings, parameters, run, watch)
+    corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache)
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     compared = _choose(corpus, settings.min_words)
@@ -135,13 +157,14 @@ def propose(
     parameters: Permutations,
     run: Run,
     watch: Watch,
+    cache: Cache | None = None,
 ) -> tuple[Corpus, Candidates, list[Skipped]]:
     """Sketch documents as they are read, and pair them by what their sketches have in common.
 
     Documents with too few words are not paired; of copies of one text, one is. The corpus is
     given without the furniture of the documents.
     """
-    documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch)
+    documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch, cache)
     watch("pairing", 0, 0)
     corpus = _gather_corpus(documents, sketched)
     skipped += _name_short(corpus, settings.min_words)
@@ -202,8 +225,12 @@ def sketch_all(
     parameters: Permutations,
     run: Run,
     watch: Watch,
+    cache: Cache | None = None,
 ) -> tuple[Documents, list[Skipped], Sketch]:
-    """Sketch documents, batch by batch, as they are read; give them and what was skipped, too."""
+    """Sketch documents, batch by batch, as they are read; give them and what was skipped, too.
+
+    A cache gives the sketches that it keeps, and keeps the others.
+    """
     documents = Documents(run.column)
     skipped: list[Skipped] = []
     task = partial(
@@ -215,9 +242,13 @@ def sketch_all(
         parameters=parameters,
     )
     batches = _read(found, documents, skipped, run, watch)
-    sketches = run(task, batches, "reading and sketching")
+    stage = "reading and sketching"
+    if cache is None:
+        sketches = run(task, batches, stage)
+    else:
+        sketches = cache.sketch(lambda missing: run(task, missing, stage), batches)
     joined = join(sketches, settings.bands, run.column)
-    watch("reading and sketching", len(documents), len(documents))
+    watch(stage, len(documents), len(documents))
     return documents.close(), skipped, joined
 
 

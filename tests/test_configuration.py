@@ -68,7 +68,7 @@ def test_every_option_is_a_key_and_a_variable(dupfind, tmp_path):
     examples = {"boolean": True, "integer": 3, "string": "x", "array": ["x"]}
     known = find_options(find_commands(click.Context(group)))
     for key, description in make_schema(known)["properties"].items():
-        value = description.get("default", examples.get(description.get("type")))
+        value = description.get("default", examples.get(description.get("type"), 1 << 30))
         if choices := description.get("enum") or description.get("items", {}).get("enum"):
             value = choices[0] if "enum" in description else [choices[0]]
         text = value[0] if isinstance(value, list) else str(value)

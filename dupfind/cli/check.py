@@ -16,7 +16,7 @@ from dupfind.cli.options import (
     source_options,
 )
 from dupfind.cli.output import choose_color, open_outputs, replace
-from dupfind.cli.run import find_overlaps
+from dupfind.cli.run import find_overlaps, take_work
 from dupfind.cli.scan import sum_up
 from dupfind.cli.source import take_source
 from dupfind.errors import SourceError
@@ -84,7 +84,6 @@ def check(
     null: bool,
     diff: bool,
     color: str,
-    jobs: int | None,
     quiet: bool,
     verbose: bool,
     **chosen: Any,  # noqa: ANN401 - click gives them, the values they make check them
@@ -102,6 +101,7 @@ def check(
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs to know where: name a --baseline FILE")
     source = take_source(paths, chosen, null=null)
+    work = take_work(chosen, quiet=quiet, verbose=verbose)
     asked = Settings(**chosen)
     # Without a word on where a report is to go, the new baseline is the report.
     silent = write_baseline and not outputs and form is None
@@ -124,11 +124,9 @@ def check(
     findings = find_overlaps(
         source,
         demand(asked, terms),
+        work,
         reference=reference,
         boilerplate=boilerplate,
-        jobs=jobs,
-        quiet=quiet,
-        verbose=verbose,
     )
     findings, verdict, update = examine(findings, terms)
     for target in targets:

@@ -19,7 +19,7 @@ from dupfind.cli.options import (
     source_options,
 )
 from dupfind.cli.output import replace
-from dupfind.cli.run import find_overlaps
+from dupfind.cli.run import find_overlaps, take_work
 from dupfind.cli.source import take_source
 from dupfind.errors import SourceError
 from dupfind.model import Skipped
@@ -108,7 +108,6 @@ def dedupe(
     null: bool,
     reference: tuple[str, ...],
     boilerplate: tuple[str, ...],
-    jobs: int | None,
     quiet: bool,
     verbose: bool,
     **chosen: Any,  # noqa: ANN401 - click gives them, the values they make check them
@@ -124,6 +123,7 @@ def dedupe(
     if into is None:
         raise click.UsageError("it must know where to write: name a new folder, or a file, --into")
     source = take_source(paths, chosen, null=null)
+    work = take_work(chosen, quiet=quiet, verbose=verbose)
     if "-" in source.paths:
         raise click.UsageError("standard input can be read only once; save it to a file first")
     checked = Settings(**chosen)
@@ -135,11 +135,9 @@ def dedupe(
     findings = find_overlaps(
         source,
         checked,
+        work,
         reference=reference,
         boilerplate=boilerplate,
-        jobs=jobs,
-        quiet=quiet,
-        verbose=verbose,
     )
     from dupfind.sources import read
 

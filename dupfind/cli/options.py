@@ -74,6 +74,9 @@ class Size(click.ParamType):  # type: ignore[type-arg] # none in older releases 
 
     name = "size"
 
+    def __init__(self, least: int = 0) -> None:
+        self._least = least
+
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
@@ -81,7 +84,12 @@ class Size(click.ParamType):  # type: ignore[type-arg] # none in older releases 
         match = re.fullmatch(r"([0-9]{1,12})([KMG]?)B?", str(value).upper())
         if match is None:
             self.fail(f"{value!r} is no size; use a number such as 500K, 64M or 2G", param, ctx)
-        return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+        size = int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+        if size < self._least:
+            self.fail(
+                f"{value!r} is too little; it must be at least {self._least >> 20}M", param, ctx
+            )
+        return size
 
 
 source_options = _group(
@@ -201,10 +209,23 @@ engine_options = _group(
         metavar="N",
         help="Processes that work at once.  [default: one for each core]",
     ),
+    click.option(
+        "--memory",
+        type=Size(least=100 << 20),
+        metavar="SIZE",
+        help="Memory to use, such as 500M or 4G; what needs more lies in files meanwhile.  "
+        "[default: half of what is free]",
+    ),
+    click.option(
+        "--cache",
+        type=click.Path(),
+        metavar="FOLDER",
+        help="Keep what was found out about each text in FOLDER, for the next run.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary."),
     click.option("-v", "--verbose", is_flag=True, help="Tell each stage's counts and seconds."),
 )
-"""How the work is done: `jobs`, `quiet`, `verbose`."""
+"""How the work is done: `jobs`, `memory`, `cache`, `quiet`, `verbose`."""
 
 report_options = _group(
     click.option(

@@ -1,7 +1,9 @@
 """A run of the engine from the command line, watched on standard error."""
 
+from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dupfind.cli.progress import Progress
 from dupfind.cli.source import Source
@@ -10,38 +12,58 @@ from dupfind.settings import Settings, recall
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
 
-__all__ = ["find_overlaps"]
+__all__ = ["Work", "find_overlaps", "take_work"]
+
+
+class Work(NamedTuple):
+    """How the work is done."""
+
+    jobs: int | None
+    """Processes; None takes one for each core."""
+    memory: int | None
+    """Bytes; None takes half of what is free."""
+    cache: str | None
+    """The folder where sketches are kept."""
+    quiet: bool
+    verbose: bool
+
+
+def take_work(chosen: dict[str, Any], *, quiet: bool, verbose: bool) -> Work:
+    """Take what says how the work is done out of a command's options."""
+    return Work(chosen.pop("jobs"), chosen.pop("memory"), chosen.pop("cache"), quiet, verbose)
 
 
 def find_overlaps(
     source: Source,
     settings: Settings,
+    work: Work,
     *,
     reference: tuple[str, ...],
     boilerplate: tuple[str, ...],
-    jobs: int | None,
-    quiet: bool,
-    verbose: bool,
 ) -> "Findings":
     """Read documents and find their overlaps, with progress on a terminal."""
     from dupfind.engines.local import Workers, usable_cores
     from dupfind.gathering import gather
-    from dupfind.pipeline import find
+    from dupfind.pipeline import find, open_cache
     from dupfind.sources import read
 
-    with Progress(quiet=quiet, verbose=verbose) as progress:
-        if verbose:
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
+        if work.verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
-        warn = partial(_warn, progress)
-        with Workers(jobs or usable_cores(), warn) as workers:
-            tell = progress.note if verbose else None
-            found = gather(
-                read(*source, tell),
-                read(reference, source.selection, source.reading, tell),
-                # Whatever its date or language: it is no document to be chosen.
-                read(boilerplate, reading=source.reading, tell=tell),
-            )
-            return find(found, settings, workers, progress)
+        cache = open_cache(Path(work.cache), settings) if work.cache else None
+        if cache:
+            stack.enter_context(cache)
+        jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
+        workers = stack.enter_context(Workers(jobs, warn, memory=work.memory))
+        tell = progress.note if work.verbose else None
+        found = gather(
+            read(*source, tell),
+            read(reference, source.selection, source.reading, tell),
+            # Whatever its date or language: it is no document to be chosen.
+            read(boilerplate, reading=source.reading, tell=tell),
+        )
+        return find(found, settings, workers, progress, cache)
 
 
 def _warn(progress: Progress, line: str) -> None:

@@ -13,7 +13,7 @@ from dupfind.cli.options import (
     source_options,
 )
 from dupfind.cli.output import choose_color, open_outputs
-from dupfind.cli.run import find_overlaps
+from dupfind.cli.run import find_overlaps, take_work
 from dupfind.cli.source import list_files, take_source
 from dupfind.settings import Settings
 
@@ -43,7 +43,6 @@ def scan(
     null: bool,
     diff: bool,
     color: str,
-    jobs: int | None,
     quiet: bool,
     verbose: bool,
     show_files: bool,
@@ -58,6 +57,7 @@ def scan(
     """
     began = time.perf_counter()
     source = take_source(paths, chosen, null=null)
+    work = take_work(chosen, quiet=quiet, verbose=verbose)
     if show_files:
         list_files(source)
         return
@@ -67,11 +67,9 @@ def scan(
     findings = find_overlaps(
         source,
         checked,
+        work,
         reference=reference,
         boilerplate=boilerplate,
-        jobs=jobs,
-        quiet=quiet,
-        verbose=verbose,
     )
     for target in targets:
         target.write(findings, colored=colored, diff=diff, null=null)
