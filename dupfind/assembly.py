@@ -1,27 +1,24 @@
 """Verified pairs to the report: clusters with their matches, and all that is told beside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 
 from dupfind import __version__
 from dupfind.arrays import Ints
 from dupfind.boilerplate import Hot
-from dupfind.chronology import Clues
-from dupfind.clusters import Link, connect, cut_apart, find_indirect
-from dupfind.corpus import Corpus
+from dupfind.building import Built, Group, Lot, cut_lots
+from dupfind.clusters import Link, connect, cut_apart
+from dupfind.corpus import Corpus, Documents
 from dupfind.judgment import Found
-from dupfind.matches import Laid, Side, lay_out, make_match
+from dupfind.matches import lay_out
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
     Cluster,
-    Document,
     Entry,
-    Indirect,
     Match,
     Nearest,
     Relation,
@@ -32,42 +29,42 @@ from dupfind.model import (
 )
 from dupfind.relations import explain
 from dupfind.settings import Settings
-from dupfind.versions import elect, list_versions
 
-__all__ = ["Findings", "Listing", "assemble", "digest_text"]
+__all__ = ["Findings", "assemble"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
-_ID: Final = 12  # hexadecimal digits
+_SMALL: Final = 1 << 14  # words of the documents of a lot that is not worth cutting
+_LARGE: Final = 1 << 19  # words of the documents of the largest lot
 
 
 class Findings(NamedTuple):
     """A report, and the texts of the documents that it lists, in the same order."""
 
     report: Report
-    texts: list[str | None]
+    texts: Sequence[str | None]
     """None where a text is not at hand, as when a saved report outlives its documents."""
     numbers: Sequence[int] = ()
     """The number of each among all documents that were read."""
 
 
-class Listing(NamedTuple):
-    """The documents that the report lists."""
+class _Texts(Sequence[str | None]):
+    """The texts of some documents, decoded when asked for."""
 
-    numbers: dict[int, int]
-    """The number in the report of each document, by its number in the corpus."""
-    laid: dict[int, Laid]
-    """By the number in the corpus."""
-    clues: dict[int, Clues]
-    """By the number in the report."""
+    def __init__(self, documents: Documents, order: Sequence[int]) -> None:
+        self._documents = documents
+        self._order = order
 
-    def match(self, found: Found) -> Match:
-        """Make the match of a pair of them."""
-        pair = found.pair()
-        why = explain(found.relation, found.shape, len(pair.passages))
-        return make_match(pair, found.relation, why, self._side(found.a), self._side(found.b))
+    def __len__(self) -> int:
+        return len(self._order)
 
-    def _side(self, number: int) -> Side:
-        return Side(self.numbers[number], self.clues[self.numbers[number]], self.laid[number])
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> "_Texts": ...
+    def __getitem__(self, number: int | slice) -> "str | _Texts":
+        if isinstance(number, slice):
+            return _Texts(self._documents, self._order[number])
+        return self._documents[self._order[number]].text
 
 
 def assemble(
@@ -75,6 +72,8 @@ def assemble(
     pairs: Sequence[Found],
     hot: Sequence[Hot],
     nearest: Found | None,
+    build: Callable[[Iterable[Lot]], Iterable[Built]],
+    parts: int,
     *,
     settings: Settings,
     skipped: list[Skipped],
@@ -83,8 +82,8 @@ def assemble(
     """Assemble the report of a run.
 
     Takes the corpus, all pairs with a relation, the passages that were too common, the pair
-    that came closest where none joins, what was skipped so far, and the candidate pairs,
-    (pairs, 2) int64.
+    that came closest where none joins, what builds lots and how many it asks for at least, what
+    was skipped so far, and the candidate pairs, (pairs, 2) int64.
     """
     documents = corpus.documents
     groups = connect(_link(pairs, settings), len(documents))
@@ -103,13 +102,6 @@ def assemble(
         listed |= {nearest.a, nearest.b}
     order = sorted(listed)
     index = {document: number for number, document in enumerate(order)}
-    needed = sorted(listed | {run.document for run in hot})
-    laid = dict(zip(needed, lay_out([documents[number] for number in needed]), strict=True))
-    clues = {number: Clues(documents[document]) for document, number in index.items()}
-    listing = Listing(index, laid, clues)
-    words = corpus.lengths[order].tolist()
-    entries = [_list(documents[number], count) for number, count in zip(order, words, strict=True)]
-
     of_group: dict[int, list[Found]] = defaultdict(list)
     for found in joining:
         of_group[group_of[found.a]].append(found)
@@ -123,10 +115,20 @@ def assemble(
     belongs[list(group_of)] = list(group_of.values())
     a, b = belongs[candidates].T
     asked = np.bincount(a[(a == b) & (a >= 0)], minlength=len(groups)).tolist()
-    clusters = [
-        _build_cluster(group, weakest, of_group[number], asked[number], entries, listing)
+    stories = [
+        Group(group, weakest, of_group[number], asked[number])
         for number, (group, weakest) in enumerate(groups)
     ]
+    clusters: list[Cluster] = []
+    passages: list[Match] = []
+    entries: list[Entry | None] = [None] * len(order)
+    volume = int(corpus.lengths[order].sum())
+    most = max(_SMALL, min(_LARGE, volume // parts))
+    for built in build(cut_lots(documents, corpus.lengths, index, stories, apart, most)):
+        clusters += built.clusters
+        passages += built.passages
+        for number, entry in built.entries:
+            entries[number] = entry
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members))
     copies = Counter(corpus.first.tolist())
     report = Report(
@@ -143,15 +145,15 @@ def assemble(
             redundant=sum(len(cluster.members) - 1 for cluster in clusters),
             relations=dict(sorted(Counter(found.relation.value for found in pairs).items())),
         ),
-        documents=tuple(entries),
+        documents=tuple(entry for entry in entries if entry),
         clusters=tuple(clusters),
-        passages=tuple(map(listing.match, apart)),
-        boilerplate=tuple(_name_boilerplate(hot, laid, copies)),
+        passages=tuple(passages),
+        boilerplate=tuple(_name_boilerplate(hot, documents, copies)),
         furniture=corpus.furniture,
         skipped=tuple(sorted(skipped, key=_skipped_order)),
         nearest=_tell_nearest(nearest, index, settings) if nearest else None,
     )
-    return Findings(report, [documents[number].text for number in order], order)
+    return Findings(report, _Texts(documents, order), order)
 
 
 def _link(pairs: Sequence[Found], settings: Settings) -> list[Link]:
@@ -172,79 +174,12 @@ def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
     return len(groups) == 1 and -1 not in groups
 
 
-def digest_text(text: str) -> str:
-    """Give the digest by which a report knows a document's text."""
-    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def _list(document: Document, words: int) -> Entry:
-    return Entry(
-        path=document.path,
-        record=document.record,
-        title=document.title,
-        published=document.published,
-        updated=document.updated,
-        byline=document.byline,
-        place=document.place,
-        agency=document.agency,
-        language=document.language,
-        version=document.version,
-        status=document.status,
-        slug=document.slug,
-        url=document.url,
-        line=document.line,
-        words=words,
-        digest=digest_text(document.text),
-    )
-
-
-def _build_cluster(
-    group: list[int],
-    weakest: float,
-    joining: list[Found],
-    asked: int,
-    entries: list[Entry],
-    listing: Listing,
-) -> Cluster:
-    index = listing.numbers
-    members = [index[member] for member in group]
-    matches = tuple(
-        listing.match(found) for found in sorted(joining, key=lambda found: (found.a, found.b))
-    )
-    words = {member: entries[member].words for member in members}
-    versions = list_versions({member: listing.clues[member] for member in members}, matches, words)
-    lead, reason = elect(versions, words)
-    links = [Link(index[f.a], index[f.b], f.shape.shorter) for f in joining]
-    copies = sum(found.relation is Relation.IDENTICAL for found in joining)
-    names = sorted(f"{entries[member].path}\0{entries[member].record}" for member in members)
-    digests = sorted(entries[member].digest for member in members)
-    return Cluster(
-        id=f"c-{_hash(names)[:_ID]}",
-        fingerprint=_hash(digests)[: 2 * _ID],
-        lead=lead,
-        lead_reason=reason,
-        members=tuple(members),
-        weakest=round(weakest, 4),
-        indirect=tuple(
-            Indirect(member=member, through=through)
-            for member, through in find_indirect(lead, links).items()
-        ),
-        versions=versions,
-        matches=matches,
-        matches_omitted=len(members) * (len(members) - 1) // 2 - asked - copies,
-    )
-
-
-def _hash(parts: Iterable[str]) -> str:
-    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _name_boilerplate(
-    hot: Sequence[Hot], laid: dict[int, Laid], copies: Counter[int]
+    hot: Sequence[Hot], documents: Documents, copies: Counter[int]
 ) -> list[Boilerplate]:
     found = []
-    for run in hot:
-        own = laid[run.document]
+    first = lay_out([documents[run.document] for run in hot])
+    for run, own in zip(hot, first, strict=True):
         span = own.span(run.start, run.end)
         text = " ".join(own.text[span.start : span.end].split())
         if len(text) > _EXCERPT:

@@ -12,7 +12,7 @@ from dupfind.columns import Column, Held
 from dupfind.model import Boilerplate, Document
 from dupfind.stretches import Stretch
 
-__all__ = ["Corpus", "Documents"]
+__all__ = ["Corpus", "Documents", "decode"]
 
 
 class Documents:
@@ -23,7 +23,8 @@ class Documents:
         """What is known of them, without their texts."""
         self._column = column(np.uint8)
         self._sizes: list[int] = []
-        self._texts = np.empty(0, dtype=np.uint8)
+        self.texts = np.empty(0, dtype=np.uint8)
+        """All texts, one after the other, as UTF-8."""
         self._offsets = np.zeros(1, dtype=np.int64)
 
     def extend(self, documents: Iterable[Document]) -> None:
@@ -37,7 +38,7 @@ class Documents:
 
     def close(self) -> Self:
         """End the adding of documents; from now on they can be asked for."""
-        self._texts = self._column.close()
+        self.texts = self._column.close()
         self._offsets = np.append(0, np.cumsum(self._sizes, dtype=np.int64))
         return self
 
@@ -45,13 +46,22 @@ class Documents:
         return len(self.told)
 
     def __getitem__(self, number: int) -> Document:
-        begin, end = self._offsets[number : number + 2].tolist()
-        text = self._texts[begin:end].tobytes().decode("utf-8", "surrogatepass")
+        text = decode(self.texts, *self.span(number))
         return msgspec.structs.replace(self.told[number], text=text)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Tell where a text begins and ends among all."""
+        begin, end = self._offsets[number : number + 2].tolist()
+        return begin, end
 
     def hide(self, number: int, hidden: tuple[Stretch, ...]) -> None:
         """Hide stretches of a document's text, and none beside."""
         self.told[number] = msgspec.structs.replace(self.told[number], hidden=hidden)
+
+
+def decode(texts: NDArray[np.uint8], begin: int, end: int) -> str:
+    """Give a text of those that stand one after the other; may hold lone surrogates."""
+    return texts[begin:end].tobytes().decode("utf-8", "surrogatepass")
 
 
 class Corpus(NamedTuple):

@@ -21,6 +21,7 @@ from numpy.typing import DTypeLike
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
+from dupfind.building import build
 from dupfind.cache import Cache
 from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
 from dupfind.chronology import published_at
@@ -56,6 +57,7 @@ _MUCH: Final = 1 << 22  # characters that are worth the start of worker processe
 _VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
 _PAIRED: Final = 64  # bytes that a fingerprint takes while it is paired
+_PARTS: Final = 4  # lots of the report for each process
 _CHUNK: Final = 1 << 22  # fingerprints looked at at once
 
 T = TypeVar("T")
@@ -143,6 +145,8 @@ def find(
             rows=settings.rows,
         ),
         None if any(found.joins for found in pairs) else find_nearest(verified, pairs),
+        lambda lots: run(partial(build, texts=corpus.documents.texts), lots, "reporting"),
+        _PARTS * run.jobs,
         settings=settings,
         skipped=skipped,
         candidates=candidates.pairs,
@@ -423,4 +427,14 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     nearest = None
     if not any(pair.joins for pair in found):
         nearest = find_nearest(verified, found) or judge_strangers(corpus)
-    return assemble(corpus, found, [], nearest, settings=settings, skipped=[], candidates=pairs)
+    return assemble(
+        corpus,
+        found,
+        [],
+        nearest,
+        partial(map, partial(build, texts=corpus.documents.texts)),
+        1,
+        settings=settings,
+        skipped=[],
+        candidates=pairs,
+    )

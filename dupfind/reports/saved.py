@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from dupfind import __version__
-from dupfind.assembly import digest_text
+from dupfind.building import digest_text
 from dupfind.errors import SettingsError, SourceError
 from dupfind.model import SCHEMA_VERSION, Document, Match, Relation, Report, Tool
 from dupfind.reports.overlaps import pair_members
