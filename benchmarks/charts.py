@@ -19,12 +19,14 @@ _BOTTOM: Final = 50
 _ROW: Final = 22
 _BAR: Final = 26
 _NAMES: Final = 270
-# Okabe and Ito 2008, "Color universal design": told apart without all colors, on light and dark.
-_COLORS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a")
+# Okabe and Ito 2008, "Color universal design": and a violet; for light and dark.
+_COLORS: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a", "#9467bd",
+)  # fmt: skip
 _STYLE: Final = (
     "text{font:13px sans-serif;fill:#24292f}.t{font-weight:bold}.e{text-anchor:end}"
-    ".m{text-anchor:middle}.g{stroke:#d0d7de;stroke-width:1}.l{fill:none;stroke-width:2.5}"
-    "@media (prefers-color-scheme:dark){text{fill:#e6edf3}.g{stroke:#3d444d}}"
+    ".m{text-anchor:middle}.g{stroke:#d0d7de;stroke-width:1}.l{fill:none;stroke-width:2.5}.b{fill:#fff}"
+    "@media (prefers-color-scheme:dark){text{fill:#e6edf3}.g{stroke:#3d444d}.b{fill:#0d1117}}"
 )
 
 Points = Sequence[tuple[float, float]]
@@ -115,6 +117,7 @@ def _text(x: float, y: float, told: str, kind: str = "") -> str:
 def _frame(height: int, title: str, parts: Iterable[str]) -> str:
     size = f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">'
-    return "\n".join(
-        [head, f"<title>{escape(title)}</title><style>{_STYLE}</style>", *parts, "</svg>\n"]
-    )
+    # Without a ground of its own a chart could not be read where page and reader's scheme differ.
+    ground = f'<rect class="b" width="{_WIDTH}" height="{height}"/>'
+    named = f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+    return "\n".join([head, named, ground, *parts, "</svg>\n"])

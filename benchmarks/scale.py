@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import metadata
@@ -75,10 +76,10 @@ def main() -> None:
     target = options.output / "scale.json"
     if not options.render:
         speed.pin()
-        result = _measure(options)
         options.output.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(result, indent=1, ensure_ascii=False)
-        target.write_text(text + "\n", encoding="utf-8")
+        for result in _measure(options):
+            text = json.dumps(result, indent=1, ensure_ascii=False)
+            target.write_text(text + "\n", encoding="utf-8")
     scale_page.save(json.loads(target.read_bytes()), options.page)
 
 
@@ -141,35 +142,43 @@ def _spell(options: argparse.Namespace) -> str:
     return " ".join([*parts, f"--megabytes {options.megabytes} --seconds {options.seconds}"])
 
 
-def _measure(options: argparse.Namespace) -> dict[str, Any]:
-    corpora = []
-    runs: list[dict[str, Any]] = []
-    hurt: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        bench = Bench(Path(folder), Limits(options.megabytes, options.seconds))
-        for size in options.sizes:
-            print(f"{size:,} documents", file=sys.stderr, flush=True)
-            made = Wire(size, _SEED)
-            corpus = bench.folder / "corpus.jsonl"
-            made.write(corpus)
-            sample = Sample(corpus, made)
-            volume = {"documents": size, "bytes": corpus.stat().st_size}
-            corpora.append(volume | {"sample": sample.size})
-            others = _OTHERS if options.jobs else ()
-            runs += _run_scans(bench, corpus, sample, (_USUAL, *others))
-            if options.text_dedup:
-                runs += _run_apart(bench, corpus, sample, options.text_dedup)
-            runs += _run_contestants(bench, corpus, sample, peers=options.peers)
-        if options.hurt:
-            hurt = list(_run_hurts(bench, Wire(options.hurt, _SEED)))
-    return {
+def _measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Give the result so far, after each size and at the end: a run of all sizes takes hours."""
+    limits = Limits(options.megabytes, options.seconds)
+    result: dict[str, Any] = {
         "command": _spell(options),
         "machine": describe_machine(),
-        "limits": asdict(bench.limits),
-        "corpora": corpora,
-        "runs": runs,
-        "hurt": hurt,
+        "limits": asdict(limits),
+        "corpora": [],
+        "runs": [],
+        "hurt": [],
     }
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        bench = Bench(Path(folder), limits)
+        for size in options.sizes:
+            corpus, sample, described = _make_corpus(bench, size)
+            result["corpora"].append(described)
+            others = _OTHERS if options.jobs else ()
+            result["runs"] += _run_scans(bench, corpus, sample, (_USUAL, *others))
+            if options.text_dedup:
+                result["runs"] += _run_apart(bench, corpus, sample, options.text_dedup)
+            result["runs"] += _run_contestants(bench, corpus, sample, peers=options.peers)
+            yield result
+        if options.hurt:
+            result["hurt"] += _run_hurts(bench, Wire(options.hurt, _SEED))
+            yield result
+
+
+def _make_corpus(bench: Bench, size: int) -> tuple[Path, Sample, dict[str, Any]]:
+    began = time.perf_counter()
+    made = Wire(size, _SEED)
+    corpus = bench.folder / "corpus.jsonl"
+    made.write(corpus)
+    seconds = time.perf_counter() - began
+    print(f"{size:,} documents, made in {seconds:.0f} s", file=sys.stderr, flush=True)
+    sample = Sample(corpus, made)
+    volume = {"documents": size, "bytes": corpus.stat().st_size}
+    return corpus, sample, volume | {"sample": sample.size}
 
 
 def _run_scans(
