@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -131,7 +132,8 @@ def watch(command: Sequence[str], limits: Limits, **environment: str) -> Outcome
             spent = time.perf_counter() - began
             _wait(process, 0 if watched.outcome.stopped else max(_FIRST_PAUSE, _SPENT * spent))
     finally:
-        if process.poll() is None:
+        # Workers may outlive the process that started them, and hold its standard error open.
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         watched.end()
     if process.returncode and not watched.outcome.stopped:
