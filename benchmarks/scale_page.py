@@ -33,8 +33,9 @@ run together (PSS). Growth is the exponent: at 1 ten times the documents take te
 documents are in one cluster; on the sample below. dupfind keeps notices on one form apart on
 purpose, however alike. (2) Of those pairs, those that are recorded as versions of one story.
 (3) Share of the pairs within clusters that a chain of pairs at Jaccard >= .7 joins; updates,
-abridgements and roundups, which dupfind also clusters, are none of those. (4) Share that is
-recorded as one story.
+abridgements and roundups, which dupfind also clusters, are none of those, and a chain through a
+document outside the sample is not seen: compare it within a size. (4) Share that is recorded as
+one story.
 """
 _STAGE_HEAD: Final = ("stage", "documents", "count", "of", "seconds", "growth", "MB")
 _STAGE_NOTE: Final = (
