@@ -28,7 +28,7 @@ def main() -> None:
         return
     import tempfile
 
-    cores = _pin()
+    cores = pin()
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "stories.jsonl"
         name = _fetch(options, corpus)
@@ -93,7 +93,7 @@ def _fetch(options: argparse.Namespace, target: Path) -> str:
     return "Made stories"
 
 
-def _pin() -> int:
+def pin() -> int:
     """Keep this process and all that it starts to two cores, where the system can do that."""
     import os
 

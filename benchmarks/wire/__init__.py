@@ -7,7 +7,7 @@ number and the seed. `make_families` gives whole families, whose pairs and clust
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from .desk import Desk
@@ -27,6 +27,7 @@ __all__ = [
     "expect",
     "generate",
     "make_families",
+    "mix",
     "record",
     "tell_truth",
 ]
@@ -53,8 +54,11 @@ class Family(NamedTuple):
         return group(self.members, pairs)
 
 
-def make_families(documents: int, seed: int) -> Iterator[Family]:
-    """Make families of so many documents in all, one by one."""
+def make_families(documents: int, seed: int, length: float = 1.0) -> Iterator[Family]:
+    """Make families of so many documents in all, one by one.
+
+    `length` multiplies the paragraphs of stories: at 1 a document has some 250 words.
+    """
     made = dict.fromkeys(FAMILIES, 0)
     most = max(_LEAST, documents // _LARGE)
     total = number = 0
@@ -62,7 +66,7 @@ def make_families(documents: int, seed: int) -> Iterator[Family]:
         # The kind comes next of which most is missing.
         kind = max(FAMILIES, key=lambda name: FAMILIES[name][1] * (total + 1) - made[name])
         source = random.Random(f"{seed}/{number}")
-        drafts = make_family(kind, source, most)[: documents - total]
+        drafts = make_family(kind, source, most, length)[: documents - total]
         members = tuple(Member(f"w{total + at}", draft) for at, draft in enumerate(drafts))
         yield Family(number, kind, members)
         made[kind] += len(members)
@@ -72,9 +76,14 @@ def make_families(documents: int, seed: int) -> Iterator[Family]:
 
 def generate(documents: int, seed: int) -> Iterator[Member]:
     """Make so many documents, one by one, in the order of a wire: families mixed."""
+    yield from mix(make_families(documents, seed), seed)
+
+
+def mix(families: Iterable[Family], seed: int) -> Iterator[Member]:
+    """Give the documents of families in the order of a wire."""
     source = random.Random(f"{seed}/order")
     waiting: list[list[Member]] = []
-    for family in make_families(documents, seed):
+    for family in families:
         waiting.append(list(family.members[::-1]))
         while len(waiting) >= _OPEN:
             yield _take(waiting, source)

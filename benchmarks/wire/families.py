@@ -175,10 +175,13 @@ _FOREIGN: Final = ("alone", "versions", "roundup", "quotes", "background", "same
 _FOREIGN_SHARE: Final = 0.15
 
 
-def make_family(kind: str, source: random.Random, most: int) -> Family:
-    """Make a family of a kind, of no more than about so many documents where it can be large."""
+def make_family(kind: str, source: random.Random, most: int, length: float = 1.0) -> Family:
+    """Make a family of a kind, of no more than about so many documents where it can be large.
+
+    `length` multiplies the paragraphs of its stories.
+    """
     code = "en"
     if kind in _FOREIGN and source.random() < _FOREIGN_SHARE:
         code = source.choice(SCRIPTS)
-    desk = Desk(Newsroom(load(code), source, Ink()))
+    desk = Desk(Newsroom(load(code), source, Ink(), length))
     return tuple(islice(FAMILIES[kind][0](desk, most), most + 1))

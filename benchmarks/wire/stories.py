@@ -23,12 +23,18 @@ _QUOTES: Final = 0.2  # of all paragraphs
 
 
 class Newsroom:
-    """Writes original stories in one language, of chance that begins with one seed."""
+    """Writes original stories in one language, of chance that begins with one seed.
 
-    def __init__(self, language: Language, source: random.Random, ink: Ink) -> None:
+    `length` multiplies their paragraphs.
+    """
+
+    def __init__(
+        self, language: Language, source: random.Random, ink: Ink, length: float = 1.0
+    ) -> None:
         self.language = language
         self.source = source
         self.ink = ink
+        self._length = length
         self._lines: dict[str, Paragraph] = {}
 
     def draw(self) -> Cast:
@@ -43,6 +49,7 @@ class Newsroom:
         about = about or self.draw()
         house = source.randrange(2) if house is None else house
         count = paragraphs or 3 + round(source.lognormvariate(1.7, 0.5))
+        count = round(count * self._length)
         lead = [self.sentence("head", about, house)]
         lead += [self.sentence("sentence", about, house) for _ in range(source.randrange(2))]
         title = capitalize(tell(self.language, "title", source, about))
