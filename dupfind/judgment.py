@@ -12,7 +12,7 @@ from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, copied, lay_out, quoted_share
 from dupfind.model import Relation
-from dupfind.rarity import count_common
+from dupfind.rarity import Apply, count_common
 from dupfind.relations import (
     CLUSTERING,
     Shape,
@@ -23,7 +23,6 @@ from dupfind.relations import (
     tells_the_same,
 )
 from dupfind.settings import FEW
-from dupfind.tokens import PER_WORD
 from dupfind.verification import Verified
 
 __all__ = ["Found", "find_nearest", "judge", "judge_copies", "judge_strangers"]
@@ -62,14 +61,20 @@ class _Row(NamedTuple):
 
 
 def judge(
-    corpus: Corpus, batches: Sequence[Verified], threshold: float, size: int, compared: Bools
+    corpus: Corpus,
+    batches: Sequence[Verified],
+    threshold: float,
+    size: int,
+    compared: Bools,
+    apply: Apply,
 ) -> Iterator[Found]:
     """Name the relations of the pairs that have one.
 
     Takes the verified pairs, the least coverage of the shorter document for a match, the
-    shingle size, and which documents were compared, (documents,) bool.
+    shingle size, which documents were compared, (documents,) bool, and what maps a function over
+    batches.
     """
-    rows = _weigh(corpus, list(_list(batches, threshold)), threshold, size, compared)
+    rows = _weigh(corpus, list(_list(batches, threshold)), threshold, size, compared, apply)
     # Quotations are looked for only where they decide.
     asked = {
         number
@@ -101,11 +106,11 @@ def _list(batches: Sequence[Verified], threshold: float) -> Iterator[_Row]:
 
 
 def _weigh(
-    corpus: Corpus, rows: list[_Row], threshold: float, size: int, compared: Bools
+    corpus: Corpus, rows: list[_Row], threshold: float, size: int, compared: Bools, apply: Apply
 ) -> list[_Row]:
     """Weigh what pairs share by the stories that hold it, and let copies agree."""
     stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
-    own = _find_own(corpus, rows, stories, size, compared)
+    own = _find_own(corpus, rows, stories, size, compared, apply)
     weighed = [
         row if share == row.shape.own else row._replace(shape=row.shape._replace(own=share))
         for row, share in zip(rows, own, strict=True)
@@ -145,7 +150,7 @@ def _tell_stories(covered: list[_Row], documents: int) -> Ints:
 
 
 def _find_own(
-    corpus: Corpus, rows: list[_Row], stories: Ints, size: int, compared: Bools
+    corpus: Corpus, rows: list[_Row], stories: Ints, size: int, compared: Bools, apply: Apply
 ) -> list[float]:
     """Find how much of what pairs share is their story's own."""
     if int(compared.sum()) <= FEW:
@@ -153,9 +158,10 @@ def _find_own(
     common = count_common(
         corpus.hashes,
         corpus.offsets,
-        PER_WORD[corpus.kinds],
+        corpus.kinds,
         np.where(compared, stories, -1),
         np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2),
+        apply,
         size=size,
     ).tolist()
     return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]

@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
@@ -62,6 +62,7 @@ _CHUNK: Final = 1 << 22  # fingerprints looked at at once
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A", bound=np.generic)
 
 
 class Run(Protocol):
@@ -72,6 +73,9 @@ class Run(Protocol):
 
     def column(self, dtype: DTypeLike, /) -> Column:
         """Make a column."""
+
+    def share(self, array: NDArray[A], /) -> NDArray[A]:
+        """Give an array as the processes share it, perhaps not to be written to."""
 
     def prepare(self) -> None:
         """Get ready: there is much to do."""
@@ -96,6 +100,10 @@ class Inline:
     def column(self, dtype: DTypeLike, /) -> Column:
         """Make a column in memory."""
         return Column(dtype)
+
+    def share(self, array: NDArray[A], /) -> NDArray[A]:
+        """Give the array: nobody else needs it."""
+        return array
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
@@ -128,7 +136,10 @@ def find(
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     compared = _choose(corpus, settings.min_words)
-    pairs = list(judge(corpus, verified, settings.threshold, settings.shingle_size, compared))
+    weigh = partial(_apply, run, "reporting")
+    pairs = list(
+        judge(corpus, verified, settings.threshold, settings.shingle_size, compared, weigh)
+    )
     pairs += judge_copies(corpus, settings.min_words)
     findings = assemble(
         corpus,
@@ -145,7 +156,7 @@ def find(
             rows=settings.rows,
         ),
         None if any(found.joins for found in pairs) else find_nearest(verified, pairs),
-        lambda lots: run(partial(build, texts=corpus.documents.texts), lots, "reporting"),
+        partial(_apply, run, "reporting", partial(build, texts=corpus.documents.texts)),
         _PARTS * run.jobs,
         settings=settings,
         skipped=skipped,
@@ -153,6 +164,10 @@ def find(
     )
     watch("reporting", len(findings.report.clusters), len(findings.report.clusters))
     return findings
+
+
+def _apply(run: Run, stage: str, task: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
+    return run(task, batches, stage)
 
 
 def propose(
@@ -183,9 +198,15 @@ def propose(
     reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
-    corpus = _clear(corpus, sketched, chosen, settings, run)
+    corpus = _share(_clear(corpus, sketched, chosen, settings, run), run)
     watch("pairing", len(candidates.pairs), len(candidates.pairs))
     return corpus, candidates, skipped
+
+
+def _share(corpus: Corpus, run: Run) -> Corpus:
+    """Put what all stages to come look at where all processes can."""
+    corpus.documents.texts = run.share(corpus.documents.texts)
+    return corpus._replace(hashes=run.share(corpus.hashes), kinds=run.share(corpus.kinds))
 
 
 def _widen(
@@ -423,7 +444,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         pairs = np.array([[0, 1]])
         verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
         compared = _choose(corpus, settings.min_words)
-        found += judge(corpus, verified, settings.threshold, settings.shingle_size, compared)
+        found += judge(corpus, verified, settings.threshold, settings.shingle_size, compared, map)
     nearest = None
     if not any(pair.joins for pair in found):
         nearest = find_nearest(verified, found) or judge_strangers(corpus)

@@ -5,8 +5,10 @@ two of them; a sentence that nobody else has says much. What counts is in how ma
 shingle stands, not in how many documents: a story that forty papers reprinted is one story.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import pairwise, starmap
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,68 +17,88 @@ from dupfind.arrays import Ints, Words64, distinct, ranges, rank
 from dupfind.intersection import Sieve, find_repeated, index, look_up
 from dupfind.settings import FEW
 from dupfind.shingles import Shingles, shingle
+from dupfind.tokens import PER_WORD
 
-__all__ = ["count_common"]
+__all__ = ["Apply", "count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
+
+Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
+"""Maps a function over batches."""
 
 
 def count_common(
     hashes: Words64,
     offsets: Ints,
-    per_word: NDArray[np.uint8],
+    kinds: NDArray[np.uint8],
     stories: Ints,
     pairs: Ints,
+    apply: Apply,
     *,
     size: int,
 ) -> Ints:
     """Count the shingles that both documents of a pair and more than `FEW` stories hold.
 
     Takes the tokens of all documents, (tokens,) uint64, where each one's begin, (documents + 1,)
-    int64, how many tokens like each one make a word, (tokens,) uint8, the number of the story that
-    each document belongs to, (documents,) int64, negative for documents that do not count, the
-    pairs, (pairs, 2) int64, and the shingle size. Gives (pairs,) int64 of distinct shingles.
+    int64, what each token is, (tokens,) uint8, the number of the story that each document belongs
+    to, (documents,) int64, negative for documents that do not count, the pairs, (pairs, 2) int64,
+    what maps a function over ranges of documents, and the shingle size. Gives (pairs,) int64 of
+    distinct shingles.
     """
     asked, rows = np.unique(pairs, return_inverse=True)
-    lengths = np.diff(offsets)[asked]
-    places = ranges(offsets[asked], lengths)
-    ends = np.append(0, np.cumsum(lengths))
-    own = shingle(hashes[places], ends, size, per_word[places])
+    make = partial(_make, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
+    parts = list(apply(make, [asked[part] for part in _cut(offsets[asked + 1] - offsets[asked])]))
+    own = np.concatenate([np.empty(0, dtype=np.uint64), *(part.hashes for part in parts)])
+    held = [np.empty(0, dtype=np.int64), *(np.diff(part.offsets) for part in parts)]
+    offsets_own = np.append(0, np.cumsum(np.concatenate(held)))
     # Only what at least two of these documents hold is asked for.
-    sieve = Sieve(find_repeated(own.hashes))
-    common = _find_common(_part(hashes, offsets, per_word, size), stories, sieve)
-    places = Sieve(common).find(own.hashes)
-    document = np.searchsorted(own.offsets, places, side="right") - 1
-    kept = (stories[asked][document] >= 0) & np.isin(own.hashes[places], common)
+    sift = partial(_sift, make=make, sieve=Sieve(find_repeated(own)))
+    everyone = np.arange(len(stories))
+    found = apply(sift, [everyone[part] for part in _cut(np.diff(offsets))])
+    common = _find_common(found, stories)
+    places = Sieve(common).find(own)
+    document = np.searchsorted(offsets_own, places, side="right") - 1
+    kept = (stories[asked][document] >= 0) & np.isin(own[places], common)
     counted = np.bincount(document[kept], minlength=len(asked))
-    found = index(own.hashes[places[kept]], np.append(0, np.cumsum(counted)))
-    *_, both = look_up(found, rows.reshape(-1, 2))
+    known = index(own[places[kept]], np.append(0, np.cumsum(counted)))
+    *_, both = look_up(known, rows.reshape(-1, 2))
     return both
 
 
-def _part(
-    hashes: Words64, offsets: Ints, per_word: NDArray[np.uint8], size: int
-) -> Iterator[tuple[int, Shingles]]:
-    """Make the shingles of all documents, some documents at a time; give the first one's number."""
-    cuts = np.flatnonzero(np.diff(offsets[1:] // _CHUNK, append=-1)) + 1
-    begin = 0
-    for end in cuts.tolist():
-        part = slice(int(offsets[begin]), int(offsets[end]))
-        own = offsets[begin : end + 1] - offsets[begin]
-        yield begin, shingle(hashes[part], own, size, per_word[part])
-        begin = end
+def _cut(lengths: Ints) -> Iterator[slice]:
+    """Cut documents of so many tokens into ranges of about `_CHUNK` tokens."""
+    cuts = np.flatnonzero(np.diff(np.cumsum(lengths) // _CHUNK, append=-1)) + 1
+    return starmap(slice, pairwise([0, *cuts.tolist()]))
 
 
-def _find_common(parts: Iterable[tuple[int, Shingles]], stories: Ints, sieve: Sieve) -> Words64:
-    """Find the shingles in more than `FEW` stories, of those that the sieve lets through."""
+def _make(
+    documents: Ints, *, hashes: Words64, offsets: Ints, kinds: NDArray[np.uint8], size: int
+) -> Shingles:
+    """Make the shingles of some documents."""
+    lengths = offsets[documents + 1] - offsets[documents]
+    places = ranges(offsets[documents], lengths)
+    ends = np.append(0, np.cumsum(lengths))
+    return shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
+
+
+def _sift(
+    documents: Ints, *, make: Callable[[Ints], Shingles], sieve: Sieve
+) -> tuple[Ints, Words64]:
+    """Find the shingles of some documents that a sieve lets through: holders, hashes."""
+    found = make(documents)
+    places = sieve.find(found.hashes)
+    holders = documents[np.searchsorted(found.offsets, places, side="right") - 1]
+    return holders, found.hashes[places]
+
+
+def _find_common(parts: Iterable[tuple[Ints, Words64]], stories: Ints) -> Words64:
+    """Find the shingles in more than `FEW` stories; takes their holders, and the hashes."""
     none = np.empty(0, dtype=np.int64)
     holding, held = [none], [none.view(np.uint64)]
-    for first, (hashes, offsets) in parts:
-        places = sieve.find(hashes)
-        holding.append(stories[first + np.searchsorted(offsets, places, side="right") - 1])
-        held.append(hashes[places])
-    hashes, story = np.concatenate(held), np.concatenate(holding)
-    hashes, story = hashes[story >= 0], story[story >= 0]
-    shared, number = rank(hashes)
-    stories_of = distinct((number << 32) | story) >> 32
+    for documents, hashes in parts:
+        own = stories[documents]
+        holding.append(own[own >= 0])
+        held.append(hashes[own >= 0])
+    shared, number = rank(np.concatenate(held))
+    stories_of = distinct((number << 32) | np.concatenate(holding)) >> 32
     return shared[np.bincount(stories_of, minlength=len(shared)) > FEW]

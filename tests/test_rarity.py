@@ -21,8 +21,7 @@ def test_common_shingles_are_those_of_many_stories(documents):
     values = [value for held, _ in documents for value in held]
     hashes = mix64(np.array(values, dtype=np.uint64))
     offsets = np.append(0, np.cumsum([len(held) for held, _ in documents]))
-    per_word = np.ones(len(hashes), dtype=np.uint8)
-    per_word = np.ones(len(hashes), dtype=np.uint8)
+    kinds = np.zeros(len(hashes), dtype=np.uint8)
     stories = np.array([story for _, story in documents])
     pairs = np.array(list(combinations(range(len(documents)), 2)))
     holders = {
@@ -38,4 +37,5 @@ def test_common_shingles_are_those_of_many_stories(documents):
         )
         for a, b in pairs
     ]
-    assert count_common(hashes, offsets, per_word, stories, pairs, size=1).tolist() == expected
+    found = count_common(hashes, offsets, kinds, stories, pairs, map, size=1)
+    assert found.tolist() == expected

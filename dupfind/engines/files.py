@@ -12,12 +12,14 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, NamedTuple, Self
+from typing import Any, BinaryIO, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Files", "Packed", "unpack"]
+
+A = TypeVar("A", bound=np.generic)
 
 _LARGE: Final = 1 << 16  # bytes that are better off in a file
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
@@ -95,6 +97,14 @@ class Files:
         whole = np.frombuffer(_map(_Part(file.name, 0, size)), dtype=np.uint8)
         self._mapped[file.name] = (_address(whole), size)
         return whole
+
+    def share(self, array: NDArray[A]) -> NDArray[A]:
+        """Give an array as one that lies in a file."""
+        if array.nbytes < _LARGE or self._find(array.data.cast("B")):
+            return array
+        file = self.open()
+        file.write(array.data)
+        return self.map(file).view(array.dtype)
 
     def pack(self, thing: object) -> Packed:
         """Pack an object, its large arrays into a file."""

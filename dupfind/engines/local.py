@@ -16,7 +16,8 @@ from threading import current_thread, main_thread
 from types import TracebackType
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
-from numpy.typing import DTypeLike
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
 from dupfind.columns import Column
 from dupfind.engines.files import Files, Packed, unpack
@@ -27,6 +28,7 @@ _AHEAD = 2  # batches that a worker has or waits for
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A", bound=np.generic)
 
 
 def usable_cores() -> int:
@@ -87,6 +89,10 @@ class Workers:
     def column(self, dtype: DTypeLike) -> Column:
         """Make a column."""
         return Column(dtype, self._files)
+
+    def share(self, array: NDArray[A], /) -> NDArray[A]:
+        """Give an array as the workers see it, if there are any: not to be written to."""
+        return self._files.share(array) if self._pool else array
 
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""
