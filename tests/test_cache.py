@@ -1,5 +1,6 @@
 """`dupfind.cache`: sketches kept between runs."""
 
+import os
 import random
 from functools import partial
 from pathlib import Path
@@ -66,8 +67,8 @@ def test_what_is_broken_is_made_again(tmp_path):
     remember(tmp_path, [["some words", "and others"]])
     next(tmp_path.glob("*/pack-*/hashes")).unlink()
     remember(tmp_path, [["some words", "and others"]])
-    with next(tmp_path.glob("*/pack-*/kinds")).open("r+b") as file:
-        file.truncate(1)
+    for path in tmp_path.glob("*/pack-*/kinds"):
+        os.truncate(path, 1)
     assert remember(tmp_path, [["some words"]])[1] == ["some words"]
 
 
