@@ -40,7 +40,7 @@ def show(item: Document | Skipped) -> Iterator[str]:
     yield f"=== {item.path}"
     for field in item.__struct_fields__:
         value = getattr(item, field)
-        if field not in {"path", "text", "hidden"} and value is not None:
+        if field not in {"path", "text", "hidden"} and value not in (None, ()):
             yield f"{field}: {value}"
     if isinstance(item, Document):
         yield ""
@@ -68,7 +68,7 @@ def test_a_reader_fills_the_fields_it_declares(name):
         for document in read([SAMPLES / name])
         if isinstance(document, Document)
         for field in document.__struct_fields__
-        if field not in PLACES and getattr(document, field) not in (None, False)
+        if field not in PLACES and getattr(document, field) not in (None, False, ())
     }
     assert filled == set(about(name).fields)
 

@@ -33,6 +33,8 @@ _USUAL: Final = {
     "status": ("status", "pubstatus"),
     "slug": ("slug", "slugline", "keywords"),
     "url": ("url", "link", "uri"),
+    "urgency": ("urgency",),
+    "note": ("ednote", "edNote", "ed_note", "editorial_note"),
 }
 """The usual names of fields, the first ones first; where one is null the next one counts."""
 
