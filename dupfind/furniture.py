@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Words64
+from dupfind.listed import LISTED
 
 __all__ = ["Line", "find_furniture", "fold_edges", "list_lines"]
 
@@ -26,19 +27,8 @@ _ASKED: Final = 64  # documents that are asked for their story, of those that ha
 _OTHER: Final = 0.25  # of the fingerprints of two stories, at most, are the same
 
 _LISTED: Final = frozenset(
-    name + dots
-    for dots in ("", ".", "...", " ...", "…", " …")
-    for name in (
-        "advertisement", "advertisements", "all rights reserved", "back to top", "comments",
-        "copy link", "email this", "enditem", "(end)", "follow us", "home", "listen",
-        "listen to this article", "listen to this story", "loading", "log in", "menu",
-        "most popular", "most read", "more from this section", "print", "print this",
-        "print this article", "print this page", "read more", "related articles",
-        "related stories", "report a typo", "save", "search", "share", "share this",
-        "share this article", "sign in", "sign up", "skip to content", "skip to main content",
-        "sponsored", "subscribe", "subscribe now", "you may also like",
-    )
-)  # fmt: skip
+    name + dots for dots in ("", ".", "...", " ...", "…", " …") for name in LISTED
+)
 _CLOSING: Final = tuple(".!?…\"'”’»)。！？")
 _CREDIT: Final = re.compile(r"\(+(?:additional )?(?:reporting|writing|editing|compiled) by .*\)")
 
