@@ -41,6 +41,8 @@ def describe(fields: Mapping[str, Any]) -> dict[str, str | None]:
 
     Capitals, hyphens and underscores in names make no difference. Dates come out as ISO 8601.
     """
+    if not fields:
+        return dict.fromkeys(_NAMES)  # As of most pages.
     folded = _fold(fields)
     found: dict[str, str | None] = {}
     for name, names in _NAMES.items():
@@ -55,6 +57,8 @@ def refuse_unwanted(fields: Mapping[str, Any], reading: Reading) -> None:
 
     A copy names a canonical address that is not its own.
     """
+    if not fields:
+        return
     folded = _fold(fields)
     if not reading.drafts and str(folded.get("draft", "")).strip().lower() in {"true", "yes", "1"}:
         raise RefusedError("draft", "marked as a draft; --drafts reads it")
