@@ -244,3 +244,11 @@ def test_mail_names_what_it_answers(tmp_path):
     assert (first.ids, first.follows) == (("<1@b.example>",), ())
     assert answer.follows == ("<1@b.example>", "<0@b.example>")
     assert tell_earlier(Clues(answer), Clues(first), versions=True) == (False, LINKED)
+
+
+def test_ids_without_an_end_are_cut(tmp_path):
+    """A message may name thousands before it: a hundred of them tell as much."""
+    names = "\n ".join(f"<{number}@b.example>" for number in range(5000))
+    (tmp_path / "a.eml").write_text(f"From: a@b\nReferences: {names}\n\nText.\n")
+    (message,) = read([tmp_path / "a.eml"])
+    assert len(message.follows) == 100

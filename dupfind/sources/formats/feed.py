@@ -8,7 +8,7 @@ from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.visible import visible_text
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
@@ -70,7 +70,7 @@ def _item(item: Element, path: str, number: int, channel: Element | None) -> Doc
         agency=said(find(item, "source")),
         language=said(item.find(f"{_DUBLIN_CORE}language")) or said(find(channel, "language")),
         url=link,
-        ids=tuple(filter(None, (guid,))),
+        ids=list_ids((guid,)),
     )
 
 
@@ -98,8 +98,8 @@ def _entry(entry: Element, path: str, number: int, feed: Element | None) -> Docu
         agency=said(find(entry, "source", "title")),
         language=clean(language),
         url=link,
-        ids=tuple(filter(None, (name,))),
-        follows=tuple(_linked(entry, "predecessor-version")),
+        ids=list_ids((name,)),
+        follows=list_ids(_linked(entry, "predecessor-version")),
     )
 
 

@@ -23,7 +23,7 @@ from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError
 from dupfind.sources.visible import visible_text
 
@@ -182,8 +182,7 @@ def _charset(headers: Message) -> str | None:
 def _ids(headers: Message, *names: str) -> tuple[str, ...]:
     """Give the ids of messages in some headers, each once."""
     told = " ".join(str(value) for name in names for value in headers.get_all(name, ()))
-    ids = (clean(found.encode("ascii", "replace").decode()) for found in _ID.findall(told))
-    return tuple(dict.fromkeys(filter(None, ids)))
+    return list_ids(found.encode("ascii", "replace").decode() for found in _ID.findall(told))
 
 
 def _header(headers: Message, name: str) -> str | None:

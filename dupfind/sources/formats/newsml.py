@@ -12,7 +12,7 @@ from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.formats import nitf
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.visible import visible_text
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
@@ -104,14 +104,14 @@ def _story(item: Element, path: str, record: str | int | None) -> Document:
         urgency=said(find(content, "urgency")),
         note=said(find(about, "edNote")),
         ids=_ids(item, about, content),
-        follows=tuple(_follows(about)),
+        follows=list_ids(_follows(about)),
     )
 
 
 def _ids(item: Element, *parts: Element | None) -> tuple[str, ...]:
     """Give the id of an item, and others that it goes by."""
     others = (said(name) for part in parts for name in find_all(part, "altId"))
-    return tuple(dict.fromkeys(filter(None, (clean(item.get("guid")), *others))))
+    return list_ids((item.get("guid"), *others))
 
 
 def _follows(about: Element | None) -> Iterator[str]:

@@ -15,7 +15,7 @@ from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
 from dupfind.sources.formats import Found, json
 from dupfind.sources.json_scanner import Piece, scan_objects
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, drop_mark
 from dupfind.sources.visible import visible_text
 
@@ -152,7 +152,7 @@ def _story(item: Object, path: str, record: str | int | None, line: int | None) 
         urgency=_number(item.get("urgency")),
         note=clean(item.get("ednote")),
         ids=_ids(item),
-        follows=tuple(filter(None, map(clean, _listed(item, "evolvedfrom", "replacing")))),
+        follows=list_ids(_listed(item, "evolvedfrom", "replacing")),
     )
 
 
@@ -162,7 +162,7 @@ def _ids(item: Object) -> tuple[str, ...]:
     if isinstance(others, dict):
         others = list(others.values())
     ids = [item.get("uri"), item.get("guid"), *(others if isinstance(others, list) else ())]
-    return tuple(dict.fromkeys(filter(None, map(_first, ids))))
+    return list_ids(map(_first, ids))
 
 
 def _listed(item: Object, *names: str) -> Iterator[object]:

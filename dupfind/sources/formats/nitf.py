@@ -9,7 +9,7 @@ from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
 
@@ -57,7 +57,6 @@ def story(root: Element, path: str) -> Document:
     head = find(root, "body", "body.head")
     identity = find(data, "doc-id")
     key = find(data, "du-key")
-    earlier = _attribute(data, "management-doc-idref")
     dateline = find(head, "dateline")
     return Document(
         path=path,
@@ -74,8 +73,8 @@ def story(root: Element, path: str) -> Document:
         slug=_slug(data),
         urgency=_attribute(find(data, "urgency"), "ed-urg"),
         note=_attribute(find(data, "ed-msg"), "info"),
-        ids=tuple(filter(None, (_attribute(identity, "id-string"), _attribute(key, "key")))),
-        follows=(earlier,) if earlier else (),
+        ids=list_ids((_attribute(identity, "id-string"), _attribute(key, "key"))),
+        follows=list_ids((_attribute(data, "management-doc-idref"),)),
     )
 
 
