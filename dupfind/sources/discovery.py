@@ -178,11 +178,11 @@ def _leave_out(name: str, below: str, layers: tuple[Layer, ...], choice: Choice)
 
 def _tell(entry: os.DirEntry[str], path: str) -> File | Skipped:
     """Tell what an entry of a folder is that is no folder."""
+    if entry.is_file(follow_symlinks=False):
+        return File(entry.path, path, named=False)
     if entry.is_symlink():
         target = _shown(os.readlink(entry.path))
         return Skipped(path=path, reason="link", detail=f"points to {target}")
-    if entry.is_file(follow_symlinks=False):
-        return File(entry.path, path, named=False)
     return _special(path, entry.stat(follow_symlinks=False).st_mode)
 
 
