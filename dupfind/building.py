@@ -223,6 +223,10 @@ def _list(document: Document, words: int) -> Entry:
         line=document.line,
         words=words,
         digest=digest_text(document.text),
+        urgency=document.urgency,
+        note=document.note,
+        ids=document.ids,
+        follows=document.follows,
     )
 
 

@@ -2,10 +2,12 @@
 
 What tells it, the most certain first:
 
+    link        what follows an item after that item; version 2 of it after version 1
     published   the date that the document came with
     marker      UPDATE 2 after UPDATE 1; CORRECTED after the same headline without it
     dateline    Dec. 21 after Dec. 20
     file name   2019-12-21-trip.txt after 2019-12-20-trip.txt
+    status      what was canceled after what was not
 
 The text alone tells nothing: the longer of two versions may be the earlier one, cut later. A day
 without a time is all of that day, so that nothing on it is earlier or later than the day itself.
@@ -19,11 +21,13 @@ from typing import Final
 from dupfind.datelines import Dateline, find_dateline
 from dupfind.markers import Marker, find_marker, strip_markers
 from dupfind.model import Document
+from dupfind.revisions import Revision, compare, make_revision
 
 __all__ = ["YEAR", "Clues", "Period", "published_at", "tell_earlier"]
 
 _NAMED: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})([-_./]?)([0-9]{2})\2([0-9]{2})(?![0-9])")
 _DAY: Final = timedelta(days=1, microseconds=-1)
+_CANCELED: Final = frozenset({"canceled", "cancelled", "killed", "withdrawn"})
 
 YEAR: Final = 366
 """Days of a year that has all of them."""
@@ -41,7 +45,22 @@ class Clues:
     @cached_property
     def marker(self) -> Marker:
         """What marks it as a version."""
-        return find_marker(self._document.text, self._document.title)
+        return find_marker(self._document.text, self._document.title, self._document.note)
+
+    @cached_property
+    def revision(self) -> Revision:
+        """What it says of itself and of others by their ids."""
+        return make_revision(self._document)
+
+    @property
+    def version(self) -> str | None:
+        """The version of its item."""
+        return self._document.version
+
+    @property
+    def is_canceled(self) -> bool:
+        """Whether it was taken back, by its status or its marker."""
+        return (self._document.status or "").lower() in _CANCELED or self.marker.cancels
 
     @cached_property
     def headline(self) -> str:
@@ -88,6 +107,11 @@ def tell_earlier(a: Clues, b: Clues, *, versions: bool) -> tuple[bool, str] | No
 
     Markers count only where the two are `versions` of one story. Gives None where nothing tells.
     """
+    if turned := compare(a.revision, b.revision):
+        first, last = (a, b) if turned < 0 else (b, a)
+        if first.revision.names & last.revision.follows:
+            return turned < 0, "named by the other as what came before it"
+        return turned < 0, f"version {first.version}, the other {last.version}"
     if a.period and b.period:
         if _precedes(a.period, b.period):
             return True, f"published {a.published}, the other {b.published}"
@@ -105,6 +129,8 @@ def tell_earlier(a: Clues, b: Clues, *, versions: bool) -> tuple[bool, str] | No
     if a.named and b.named and a.named != b.named:
         dates = sorted((a.named, b.named))
         return a.named < b.named, f"file name {dates[0]}, the other {dates[1]}"
+    if versions and a.is_canceled != b.is_canceled:
+        return b.is_canceled, "the other was canceled"
     return None
 
 

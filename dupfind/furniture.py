@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from dupfind.arrays import Ints, Words64, distinct
+from dupfind.listed import LISTED
 
 __all__ = ["Edges", "Furniture", "Line", "find_edges", "find_furniture", "list_lines"]
 
@@ -26,19 +27,8 @@ _ON_LIST: Final = 0  # the sum of every line that is on the list
 _OTHER: Final = 0.25  # of the fingerprints of two stories, at most, are the same
 
 _LISTED: Final = frozenset(
-    name + dots
-    for dots in ("", ".", "...", " ...", "…", " …")
-    for name in (
-        "advertisement", "advertisements", "all rights reserved", "back to top", "comments",
-        "copy link", "email this", "enditem", "(end)", "follow us", "home", "listen",
-        "listen to this article", "listen to this story", "loading", "log in", "menu",
-        "most popular", "most read", "more from this section", "print", "print this",
-        "print this article", "print this page", "read more", "related articles",
-        "related stories", "report a typo", "save", "search", "share", "share this",
-        "share this article", "sign in", "sign up", "skip to content", "skip to main content",
-        "sponsored", "subscribe", "subscribe now", "you may also like",
-    )
-)  # fmt: skip
+    name + dots for dots in ("", ".", "...", " ...", "…", " …") for name in LISTED
+)
 _CLOSING: Final = tuple(".!?…\"'”’»)。！？")
 _CREDIT: Final = re.compile(r"\(+(?:additional )?(?:reporting|writing|editing|compiled) by .*\)")
 
@@ -157,7 +147,7 @@ def _fold(line: str) -> str:
 
 
 def _is_listed(folded: str) -> bool:
-    return folded in _LISTED or (folded.startswith("(") and bool(_CREDIT.fullmatch(folded)))
+    return folded in LISTED or (folded.startswith("(") and bool(_CREDIT.fullmatch(folded)))
 
 
 def _cut_edges(text: str) -> tuple[str, str]:

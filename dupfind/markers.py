@@ -3,7 +3,8 @@
 Reuters writes `UPDATE 2-`, `CORRECTED-`, `REFILE-`, `RPT-`, `WRAPUP 1-`; AP `2nd Ld-Writethru` in
 the slug; Yonhap `(LEAD)`, `(2nd LD)`; others `URGENT`, `ADVISORY`, `KILL`, `EMBARGOED`. A word in
 capitals is a marker only where one stands: at the start of the headline or of one of the first
-lines, or beside another marker or a slug, with a dash, colon, comma or bracket after it.
+lines, or beside another marker or a slug, with a dash, colon, comma or bracket after it. An
+editorial note says it in a sentence: `Corrects spelling in paragraph 2`.
 """
 
 import re
@@ -26,6 +27,13 @@ _STAND: Final = re.compile(rf"(?:^[^\w\n]{{0,3}}|(?<=[-,(\[/:])[ \t]?){_MARK}{_E
 _BEFORE: Final = re.compile(
     rf"\A(?:[^\w\n]{{0,3}}{re.sub(r'P<[a-z_]+>', ':', _MARK)}{_END}[^\w\n]{{0,4}})+"
 )
+_NOTED: Final = re.compile(
+    r"(?:^|[.;:(/\u2013\u2014-])\s*(?:(?P<corrected>correct(?:s|ed|ing|ion))"
+    r"|(?P<refile>refil(?:es?|ed|ing))|(?P<repeat>(?:repeat|resend)(?:s|ed|ing)?|resent)"
+    r"|(?P<withdrawn>withdr(?:aws?|awn|awing|ew)))\b",
+    re.IGNORECASE,
+)
+"""What a sentence of an editorial note begins with."""
 _NAMES: Final = {
     "update": "UPDATE",
     "wrapup": "WRAPUP",
@@ -34,9 +42,11 @@ _NAMES: Final = {
     "corrected": "CORRECTED",
     "refile": "REFILE",
     "repeat": "REPEAT",
+    "withdrawn": "WITHDRAWN",
 }
 _COUNTED: Final = frozenset({"update", "wrapup", "ld"})
 _SENT_AGAIN: Final = frozenset({"CORRECTED", "REFILE", "REPEAT"})
+_CANCELED: Final = frozenset({"KILL", "WITHDRAWN"})
 
 
 class Marker(NamedTuple):
@@ -57,16 +67,21 @@ class Marker(NamedTuple):
         """How often the version was sent again: corrected, filed anew or repeated."""
         return len(_SENT_AGAIN.intersection(self.names))
 
+    @property
+    def cancels(self) -> bool:
+        """Whether the story is taken back."""
+        return not _CANCELED.isdisjoint(self.names)
+
 
 UNMARKED: Final = Marker(())
 """Of a story that bears no marker."""
 
 
-def find_marker(text: str, title: str | None) -> Marker:
-    """Find what marks a story as a version, in its headline and first lines."""
+def find_marker(text: str, title: str | None, note: str | None = None) -> Marker:
+    """Find what marks a story as a version, in headline, editorial note and first lines."""
     names: dict[str, None] = {}
     series, number = None, 0
-    for found in _STAND.finditer(f"{title or ''}\n{text[:_REACH]}"):
+    for found in _STAND.finditer(f"{title or ''}\n{note or ''}\n{text[:_REACH]}"):
         kind = next(name for name, told in found.groupdict().items() if told)
         name = _NAMES.get(kind, found[kind])
         # `LEAD` without a number is the first.
@@ -78,6 +93,8 @@ def find_marker(text: str, title: str | None) -> Marker:
             names[f"{name} {count}" if count else name] = None
         if count and series is None:
             series, number = name, count
+    for found in _NOTED.finditer(note or ""):
+        names[_NAMES[found.lastgroup or ""]] = None
     return Marker(tuple(names), series, number)
 
 

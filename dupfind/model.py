@@ -72,6 +72,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     url: str | None = None
     line: int | None = None
     """Of the file, on which a record begins."""
+    urgency: str | None = None
+    """As the agency counts it; 1 is the most urgent nearly everywhere."""
+    note: str | None = None
+    """The editorial note, which is not part of the text."""
+    ids: tuple[str, ...] = ()
+    """What its agency calls it: all versions of an item have one id in common."""
+    follows: tuple[str, ...] = ()
+    """Ids of what it says came before it: earlier versions (`id:version`), what it replaces or
+    answers."""
     reference: bool = False
     """Others are compared with it, but two references are not compared with each other."""
 
@@ -270,6 +279,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     words: int
     digest: str
     """`sha256:` and the hash of the text's UTF-8 bytes."""
+    urgency: str | None = None
+    """As the agency counts it; 1 is the most urgent nearly everywhere."""
+    note: str | None = None
+    """The editorial note, which is not part of the text."""
+    ids: tuple[str, ...] = ()
+    """What its agency calls it: all versions of an item have one id in common."""
+    follows: tuple[str, ...] = ()
+    """Ids of what it says came before it: earlier versions (`id:version`), what it replaces or
+    answers."""
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, gc=False):

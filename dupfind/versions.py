@@ -2,17 +2,20 @@
 
 One kind of evidence places the versions of a cluster: the one that can place the most of them,
 and of equals the most certain, in the order of `dupfind.chronology`. Times that overlap, as a day
-and an hour of it do, are one place, unless the markers of all who stand there tell them apart.
+and an hour of it do, are one place, unless the links or the markers of all who stand there tell
+them apart. What was canceled is the last in its place.
 What the evidence says nothing about has no place: none is guessed.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from dupfind.chronology import YEAR, Clues
 from dupfind.matches import VERSIONS
 from dupfind.model import Match, Relation, Version
+from dupfind.revisions import line_up
 
 __all__ = ["Placed", "elect", "list_versions", "place_versions"]
 
@@ -102,13 +105,18 @@ def place_versions(
     different places.
     """
     markers = _scale_markers(members, list(versions))
-    scales = [_scale_times(members), markers, _scale_datelines(members), _scale_names(members)]
+    links = _scale_links(members)
+    datelines, names = _scale_datelines(members), _scale_names(members)
+    scales = [links, _scale_times(members), markers, datelines, names]
     best = max(scales, key=lambda scale: len(scale) if _tells(scale.values()) else 0)
+    canceled = _scale_canceled(members)
+    if not _tells(best.values()):
+        best = canceled
     if not _tells(best.values()):
         return []
     placed = [
         Placed(number, place, evidence)
-        for place, group in enumerate(_line_up(best, markers), 1)
+        for place, group in enumerate(_line_up(best, (links, markers, canceled)), 1)
         for number, evidence in group
     ]
     return placed + [Placed(number, None, None) for number in members if number not in best]
@@ -118,16 +126,27 @@ def _tells(marks: Iterable[_Mark]) -> bool:
     return len({mark.at for mark in marks}) > 1
 
 
-def _line_up(scale: _Scale, markers: _Scale) -> Iterator[list[tuple[int, str]]]:
-    """Give those who share a place, the earliest first, each with the evidence."""
+def _line_up(scale: _Scale, finer: Iterable[_Scale]) -> Iterator[list[tuple[int, str]]]:
+    """Give those who share a place, the earliest first, each with the evidence.
+
+    A place is parted by the first of the finer scales that all who stand there are on.
+    """
+    finer = [each for each in finer if each is not scale]
     for group in _group(scale, lambda number: scale[number].at):
-        if len(group) == 1 or scale is markers or any(number not in markers for number in group):
+        parting = next((each for each in finer if _parts(each, group)), None)
+        if parting is None:
             yield [(number, scale[number].evidence) for number in group]
-            continue
-        for own in _group(group, lambda number: markers[number].at):
-            yield [
-                (number, f"{scale[number].evidence}, {markers[number].evidence}") for number in own
-            ]
+        else:
+            yield from _part(group, scale, parting)
+
+
+def _part(group: list[int], scale: _Scale, finer: _Scale) -> Iterator[list[tuple[int, str]]]:
+    for own in _group(group, lambda number: finer[number].at):
+        yield [(number, f"{scale[number].evidence}, {finer[number].evidence}") for number in own]
+
+
+def _parts(scale: _Scale, group: list[int]) -> bool:
+    return all(number in scale for number in group) and _tells(scale[number] for number in group)
 
 
 def _group(numbers: Iterable[int], key: Callable[[int], tuple[int, int]]) -> Iterator[list[int]]:
@@ -136,6 +155,32 @@ def _group(numbers: Iterable[int], key: Callable[[int], tuple[int, int]]) -> Ite
         groups[key(number)].append(number)
     for _, group in sorted(groups.items()):
         yield sorted(group)
+
+
+def _scale_links(members: Mapping[int, Clues]) -> _Scale:
+    chain = line_up({number: clues.revision for number, clues in members.items()})
+    scale: _Scale = {}
+    linked = [False] * (len(chain) + 1)
+    for at, (early, late) in enumerate(pairwise(chain), 1):
+        names = frozenset().union(*(members[number].revision.names for number in early))
+        linked[at] = any(members[number].revision.follows & names for number in late)
+    for at, group in enumerate(chain):
+        for number in group:
+            if at and linked[at]:
+                evidence = "names what came before it"
+            elif not at and linked[1]:
+                evidence = "named as what came before"
+            else:
+                evidence = f"version {members[number].version}"
+            scale[number] = _Mark((at, 0), evidence)
+    return scale
+
+
+def _scale_canceled(members: Mapping[int, Clues]) -> _Scale:
+    return {
+        number: _Mark((1, 0), "canceled") if clues.is_canceled else _Mark((0, 0), "not canceled")
+        for number, clues in members.items()
+    }
 
 
 def _scale_times(members: Mapping[int, Clues]) -> _Scale:

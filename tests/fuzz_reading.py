@@ -9,7 +9,6 @@ Other options are libFuzzer's.
 import bz2
 import gzip
 import io
-import json
 import lzma
 import sys
 import tarfile
@@ -30,6 +29,7 @@ with atheris.instrument_imports(include=["dupfind", "tarfile", "zipfile", "warci
         # They load when they are needed; then it is too late to see which way they go.
         import_module(f"dupfind.sources.formats.{form.name}")
 
+SAMPLES = Path(__file__).parent / "samples"
 ENDINGS = sorted(
     {ending for form in FORMATS for ending in form.extensions}
     | {".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ""}
@@ -64,9 +64,8 @@ def check_document(document: Document) -> None:
 
 
 def make_samples(folder: Path) -> None:
-    """Write a small file of each format."""
-    rows = [{"id": 1, "text": "one é", "date": "2019-12-20"}, {"id": "b", "text": 'two\n"x"'}]
-    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    """Copy the samples of all formats, and pack some text in every way."""
+    lines = b'{"id": 1, "text": "one \\u00e9"}\n{"id": "b", "text": "two\\n\\"x\\""}\n'
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr("a.txt", "Text in a file")
@@ -76,28 +75,22 @@ def make_samples(folder: Path) -> None:
         member = tarfile.TarInfo("a.txt")
         member.size = 4
         archive.addfile(member, io.BytesIO(b"Text"))
-    crawl = (
-        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 44\r\n\r\n"
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nx\r\n\r\n"
-    )
     samples = {
-        ".txt": "Headline of it\n\nText <!-- dupfind: ignore-start --> é".encode(),
-        ".md": b"---\ntitle: x\n---\n# Head line\n\nText *with* `marks`\n",
-        ".jsonl": lines,
-        ".json": json.dumps(rows, indent=1).encode(),
-        ".csv": b'id,text\n1,"a ""b"" c\nd"\n2,x\n',
-        ".tsv": "id\ttext\n1\tdéjà".encode("cp1252"),
-        ".gz": gzip.compress(lines),
-        ".bz2": bz2.compress(b"Text"),
-        ".xz": lzma.compress(b"Text"),
-        ".zip": zipped.getvalue(),
-        ".tar": tarred.getvalue(),
-        ".warc": crawl,
-        "": "Text".encode("utf-16"),
+        "marked.txt": "Headline of it\n\nText <!-- dupfind: ignore-start --> é".encode(),
+        "old.tsv": "id\ttext\n1\tdéjà".encode("cp1252"),
+        "a.gz": gzip.compress(lines),
+        "a.bz2": bz2.compress(b"Text"),
+        "a.xz": lzma.compress(b"Text"),
+        "a.zip": zipped.getvalue(),
+        "a.tar": tarred.getvalue(),
+        "wide": "Text".encode("utf-16"),
     }
-    for ending, data in samples.items():
-        name = f"sample{ending.replace('.', '-')}"
-        Path(folder, name).write_bytes(bytes([ENDINGS.index(ending)]) + data)
+    for path in sorted(SAMPLES.glob("*/*")):
+        samples[f"{path.parent.name}-{path.name}"] = path.read_bytes()
+    for name, data in samples.items():
+        ending = Path(name).suffix
+        number = ENDINGS.index(ending if ending in ENDINGS else "")
+        Path(folder, name.replace(".", "-")).write_bytes(bytes([number]) + data)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Every format: what is read of real files, and that offsets stay true."""
 
 import re
+import tarfile
 from collections.abc import Iterator
 from importlib import import_module
 from io import BufferedReader, BytesIO
@@ -10,15 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupfind import Document, Reading, Skipped, scan
+from dupfind import Document, Reading, Report, Settings, Skipped, scan
 from dupfind.sources import read
 from dupfind.sources.about import About
 from dupfind.sources.formats import FORMATS
 from dupfind.tokens import tokenize
 
 SAMPLES = Path("tests/samples")
-MINE = [form for form in FORMATS if (SAMPLES / form.name).is_dir()]
-NAMES = [form.name for form in MINE]
+NAMES = [form.name for form in FORMATS]
 PLACES = {"path", "record", "text", "hidden"}
 
 
@@ -40,7 +40,7 @@ def show(item: Document | Skipped) -> Iterator[str]:
     yield f"=== {item.path}"
     for field in item.__struct_fields__:
         value = getattr(item, field)
-        if field not in {"path", "text", "hidden"} and value is not None:
+        if field not in {"path", "text", "hidden"} and value not in (None, ()):
             yield f"{field}: {value}"
     if isinstance(item, Document):
         yield ""
@@ -68,7 +68,7 @@ def test_a_reader_fills_the_fields_it_declares(name):
         for document in read([SAMPLES / name])
         if isinstance(document, Document)
         for field in document.__struct_fields__
-        if field not in PLACES and getattr(document, field) not in (None, False)
+        if field not in PLACES and getattr(document, field) not in (None, False, ())
     }
     assert filled == set(about(name).fields)
 
@@ -212,7 +212,7 @@ def list_formats() -> str:
         "| format | extensions | a document is | fields | not compared | text | extra |",
         "|---|---|---|---|---|---|---|",
     ]
-    for form in MINE:
+    for form in FORMATS:
         self = about(form.name)
         rows.append(
             f"| {self.name} | {' '.join(f'`{each}`' for each in form.extensions)} "
@@ -232,3 +232,56 @@ def test_the_table_of_formats_is_what_the_readers_say(request):
     if request.config.getoption("--update-golden"):
         page.write_text(fresh, "utf-8")
     assert fresh == page.read_text("utf-8")
+
+
+WRAPPED = """---
+external help file: Harbor.Tools.dll-Help.xml
+module: Harbor.Tools, for those who keep watch over tides, lamps, bells, ropes and all the rest
+online version: https://learn.example/harbor?view=7.4&WT.mc_id=get-help
+---
+
+# {0} reads the tide
+
+{1}
+
+```sh
+get-tide --gauge north --since midnight --format table | sort --by height | head --lines 3
+set-lamp --rock outer --state lit --until sunrise && ring-bell --times 4 --every 20
+```
+
+{2}
+
+[1]: https://docs.example/one/two/three/four/five/six/seven/eight/nine/ten/eleven/of/the/manual
+[2]: https://docs.example/two/three/four/five/six/seven/eight/nine/ten/eleven/twelve/of/the/manual
+"""
+
+
+@pytest.mark.parametrize(("ending", "pairs"), [("md", set()), ("txt", {"ab", "ac", "bc"})])
+def test_what_nobody_reads_makes_no_pages_alike(ending, pairs, tmp_path, monkeypatch):
+    """Front matter, code and targets pair three pages as plain text, and none as Markdown."""
+    monkeypatch.chdir(tmp_path)
+    for letter in "abc":
+        first, last = (" ".join(f"{letter}{end}{n}" for n in range(40)) for end in "xy")
+        Path(f"{letter}.{ending}").write_text(WRAPPED.format(letter, first, last))
+    report = scan(["."], Settings(passages=True))
+    matches = [*report.passages, *(each for found in report.clusters for each in found.matches)]
+    paths = [entry.path[0] for entry in report.documents]
+    assert {paths[match.a] + paths[match.b] for match in matches} == pairs
+
+
+def test_an_archive_gives_the_clusters_of_its_folder(tmp_path, monkeypatch):
+    """All samples, unpacked and packed: the same clusters of the same members."""
+    root = SAMPLES.resolve()
+    monkeypatch.chdir(tmp_path)
+    with tarfile.open("s.tar.gz", "w:gz") as archive:
+        archive.add(root, "s")
+    Path("s").symlink_to(root)
+    found = [told(scan([name])) for name in ("s", "s.tar.gz")]
+    assert found[0] == found[1]
+    assert found[0]
+
+
+def told(report: Report) -> list[list[tuple[str, object]]]:
+    """Tell the members of each cluster, as if they had not been packed."""
+    names = [(entry.path.rpartition("!")[2], entry.record) for entry in report.documents]
+    return [[names[member] for member in cluster.members] for cluster in report.clusters]

@@ -182,7 +182,7 @@ def test_a_file_that_vanishes_is_unreadable():
     shutil.rmtree("d/e")
     assert [(item.path, item.reason, item.detail) for item in items] == [
         ("d/b.txt", "unreadable", "No such file or directory"),
-        ("d/c.txt", "unreadable", "Is a directory"),
+        ("d/c.txt", "special", "no file any more"),
         ("d/e", "unreadable", "No such file or directory"),
     ]
 

@@ -52,19 +52,18 @@ def _read_all(
                 tell(Note(file.path, f"left out: {file.why}", routine=True))
         else:
             for item in read_file(file, choice, reading):
-                if isinstance(item, Document) and choice.filters:
-                    item = _judge(item, choice)  # noqa: PLW2901
+                judged = item
                 if isinstance(item, Document):
-                    yield obey(item)
-                elif isinstance(item, Skipped):
-                    yield item
+                    judged = _judge(item, choice) if choice.filters else obey(item)
+                if not isinstance(judged, Note):
+                    yield judged
                 elif tell:
-                    tell(item)
+                    tell(judged)
 
 
 def _judge(document: Document, choice: Choice) -> Document | Skipped | Note:
-    """Give a document where it is chosen, else why it is not."""
+    """Give a document where it is chosen, its marks obeyed, else why it is not."""
     why = choice.judge(document)
     if isinstance(why, str):
         return Note(document.path, f"left out: {why}", routine=True)
-    return document if why is None else why.skip(document.path, document.record)
+    return obey(document) if why is None else why.skip(document.path, document.record)

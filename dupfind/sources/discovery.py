@@ -144,10 +144,12 @@ def _look_into(folder: _Folder, seen: set[str], choice: Choice) -> list[_Item]:
         return [unreadable(folder.path, error)]
     layers = folder.layers + layers_in(folder.real) if choice.ignore_files else ()
     items: list[_Item] = []
+    shown = "" if folder.path == "." else f"{folder.path}/"
+    # No link on the way down, so what begins so is a real path: no need to resolve it.
+    way = os.path.join(folder.real, "")
     for entry in listed:
-        path = _shown(entry.name) if folder.path == "." else f"{folder.path}/{_shown(entry.name)}"
-        # No link on the way down, so this is the real path: no need to resolve it.
-        real = os.path.join(folder.real, entry.name)
+        path = shown + _shown(entry.name)
+        real = way + entry.name
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
             name = f"{entry.name}/" if is_folder else entry.name
@@ -176,11 +178,11 @@ def _leave_out(name: str, below: str, layers: tuple[Layer, ...], choice: Choice)
 
 def _tell(entry: os.DirEntry[str], path: str) -> File | Skipped:
     """Tell what an entry of a folder is that is no folder."""
+    if entry.is_file(follow_symlinks=False):
+        return File(entry.path, path, named=False)
     if entry.is_symlink():
         target = _shown(os.readlink(entry.path))
         return Skipped(path=path, reason="link", detail=f"points to {target}")
-    if entry.is_file(follow_symlinks=False):
-        return File(entry.path, path, named=False)
     return _special(path, entry.stat(follow_symlinks=False).st_mode)
 
 
@@ -212,6 +214,8 @@ def _shown_start(name: str) -> str:
 
 def _shown(name: str) -> str:
     r"""Give a name as the report shows it: bytes that are not UTF-8 as `\xff`."""
+    if name.isascii():
+        return name
     try:
         name.encode()
     except UnicodeEncodeError:

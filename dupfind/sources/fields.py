@@ -11,7 +11,7 @@ from dupfind.reading import Reading
 from dupfind.sources.dates import parse_date
 from dupfind.sources.titles import find_title
 
-__all__ = ["Roles", "assign", "find", "is_plain_id", "make_document", "narrow", "tell"]
+__all__ = ["FIELDS", "Roles", "assign", "find", "is_plain_id", "make_document", "narrow", "tell"]
 
 _USUAL: Final = {
     "text": (
@@ -33,9 +33,13 @@ _USUAL: Final = {
     "status": ("status", "pubstatus"),
     "slug": ("slug", "slugline", "keywords"),
     "url": ("url", "link", "uri"),
+    "urgency": ("urgency",),
+    "note": ("ednote", "edNote", "ed_note", "editorial_note"),
 }
 """The usual names of fields, the first ones first; where one is null the next one counts."""
 
+FIELDS: Final = tuple(role for role in _USUAL if role not in {"text", "id"})
+"""Fields of a `Document` that a record can declare, beside its text and its id."""
 _LONGEST: Final = 1000  # characters of what is shown on one line
 _SHORTEST_BIG: Final = 10**18  # integers that not every JSON reader can hold
 

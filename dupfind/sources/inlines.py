@@ -25,6 +25,8 @@ _SIGN: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """`words` are escaped signs and autolinks, `whole` are entities and marks of footnotes."""
+_FIRST: Final = re.compile(r"[\\<&\[\]`!{]")
+"""What signs begin with: a set of characters is found ten times as fast as what they begin."""
 _TARGET: Final = re.compile(
     r"""\(\s*+(?:<[^<>\n]*+>|(?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*+\))*+\))"""
     r"""(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*+\))*+\))*+)?+"""
@@ -81,9 +83,11 @@ def hidden_in(
     Takes the labels, in Markdown's normal form, that link references may name.
     """
     scanner = _Scanner(text, start, end, references)
-    while sign := _SIGN.search(text, scanner.at, end):
-        scanner.at = sign.end()
-        yield from scanner.take(sign)
+    while first := _FIRST.search(text, scanner.at, end):
+        scanner.at = first.end()
+        if sign := _SIGN.match(text, first.start(), end):
+            scanner.at = sign.end()
+            yield from scanner.take(sign)
 
 
 class _Scanner:

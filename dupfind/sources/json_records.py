@@ -1,5 +1,6 @@
 """JSON records: the bytes of one JSON object → a document."""
 
+import re
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,10 @@ __all__ = ["JsonRecords"]
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 _decode_raw: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
+_HALF: Final = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _SHAPES: Final = 256  # of records in a file that are remembered
 
 
@@ -50,6 +55,8 @@ class JsonRecords:
             reason = "undecodable"
         except msgspec.DecodeError as error:
             reason, detail = "invalid", str(error)
+            if _HALF.search(data):
+                detail = "holds half of a surrogate pair, which is no character"
         except RecursionError:
             reason, detail = "invalid", "nested too deeply"
         return Skipped(path=self._path, reason=reason, record=number, detail=detail)

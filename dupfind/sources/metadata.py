@@ -1,18 +1,20 @@
 """Metadata: the fields that a page declares, under whatever names → those of a document."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from dupfind.reading import Reading
 from dupfind.sources.dates import parse_date
 from dupfind.sources.streams import RefusedError
 
-__all__ = ["FIELDS", "clean", "describe", "refuse_unwanted"]
+__all__ = ["FIELDS", "clean", "describe", "list_ids", "refuse_unwanted"]
 
 _LONGEST: Final = 500
 """Characters of the longest value that is taken over."""
+_MOST_IDS: Final = 100
 _CANONICAL: Final = ("canonical", "canonicalurl")
 _OWN: Final = ("url", "permalink", "link")
 _NAMES: Final = {
@@ -41,6 +43,8 @@ def describe(fields: Mapping[str, Any]) -> dict[str, str | None]:
 
     Capitals, hyphens and underscores in names make no difference. Dates come out as ISO 8601.
     """
+    if not fields:
+        return dict.fromkeys(_NAMES)  # As of most pages.
     folded = _fold(fields)
     found: dict[str, str | None] = {}
     for name, names in _NAMES.items():
@@ -55,6 +59,8 @@ def refuse_unwanted(fields: Mapping[str, Any], reading: Reading) -> None:
 
     A copy names a canonical address that is not its own.
     """
+    if not fields:
+        return
     folded = _fold(fields)
     if not reading.drafts and str(folded.get("draft", "")).strip().lower() in {"true", "yes", "1"}:
         raise RefusedError("draft", "marked as a draft; --drafts reads it")
@@ -75,6 +81,11 @@ def clean(value: object) -> str | None:
         words = "".join(each if each.isprintable() else " " for each in words)
     words = words.strip()
     return words[:_LONGEST] or None
+
+
+def list_ids(values: Iterable[object]) -> tuple[str, ...]:
+    """Give the ids among values, each once; more than a hundred tell no more."""
+    return tuple(islice(dict.fromkeys(filter(None, map(clean, values))), _MOST_IDS))
 
 
 def _fold(fields: Mapping[str, Any]) -> dict[str, Any]:

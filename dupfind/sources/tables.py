@@ -53,6 +53,9 @@ def read_table(
         raise _broken(error) from None
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise _broken(error) from None
+    except MemoryError:
+        # Not ours to run out of: a length in the file is what was asked for.
+        raise RefusedError("invalid", "broken table: a part is larger than any memory") from None
 
 
 def _take(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow has no types

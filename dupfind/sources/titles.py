@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from dupfind.listed import LISTED
+
 __all__ = ["find_title"]
 
 HEAD = 4096
@@ -10,49 +12,12 @@ HEAD = 4096
 LONGEST = 200
 """Characters of the longest headline."""
 
-_FURNITURE = frozenset(
-    {
-        "advertisement",
-        "advertisements",
-        "back to top",
-        "comments",
-        "copy link",
-        "email this",
-        "follow us",
-        "home",
-        "listen",
-        "listen to this article",
-        "loading",
-        "log in",
-        "menu",
-        "most popular",
-        "most read",
-        "print",
-        "print this",
-        "print this article",
-        "print this page",
-        "read more",
-        "related articles",
-        "related stories",
-        "save",
-        "search",
-        "share",
-        "share this",
-        "share this article",
-        "sign in",
-        "sign up",
-        "skip to content",
-        "skip to main content",
-        "sponsored",
-        "subscribe",
-        "subscribe now",
-        "you may also like",
-    }
-)
 _CLOSING = "\"'”’»)]"
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}\Z")
 """An abbreviation of initials, such as N.K. or U.S."""
 _HEADING = re.compile(r"#{1,6}(?:\s+(?P<words>.*?))?(?:\s+#+)?")
+_FRONT_MATTER = re.compile(r"---[^\S\n]*+\n(?:.*\n)*?(?:---|\.\.\.)[^\S\n]*+\n")
+"""Metadata at the top of a Markdown page."""
 
 
 def find_title(text: str, *, markdown: bool = False) -> str | None:
@@ -63,22 +28,29 @@ def find_title(text: str, *, markdown: bool = False) -> str | None:
     200 characters that do not end like a sentence, and a blank line or the end after them.
     Looks at the first 4,096 characters only.
     """
-    lines = text[:HEAD].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(text) > HEAD:
-        lines.pop()  # It may be cut short.
-    else:
-        lines.append("")  # The end is as good as a blank line.
-    first = _skip_front_matter(lines) if markdown else 0
-    for number in range(first, len(lines)):
-        line = " ".join(lines[number].split())
+    head = text[:HEAD]
+    if "\r" in head:
+        head = head.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) <= HEAD:
+        head += "\n\n"  # The end is as good as a blank line.
+    front = _FRONT_MATTER.match(head) if markdown else None
+    at = front.end() if front else 0
+    # Line by line, for nearly always the first one tells; one that is cut short never does.
+    while (end := head.find("\n", at)) >= 0:
+        line = " ".join(head[at:end].split())
+        at = end + 1
         heading = _HEADING.fullmatch(line) if markdown else None
         if heading:
             line = heading["words"] or ""
-        if not line or line.casefold().rstrip(".… ") in _FURNITURE:
-            continue
-        alone = number + 1 < len(lines) and not lines[number + 1].strip()
-        return line if (alone or heading) and _is_headline(line) else None
+        if line and line.casefold().rstrip(".… ") not in LISTED:
+            return line if (heading or _is_blank(head, at)) and _is_headline(line) else None
     return None
+
+
+def _is_blank(head: str, at: int) -> bool:
+    """Tell whether a line is blank, and ends before the text is cut."""
+    end = head.find("\n", at)
+    return end >= 0 and not head[at:end].strip()
 
 
 def _is_headline(line: str) -> bool:
@@ -97,12 +69,3 @@ def _count_words(line: str) -> int:
         return words
     wide = (unicodedata.east_asian_width(letter) == "W" for letter in line if letter.isalpha())
     return max(words, sum(wide))
-
-
-def _skip_front_matter(lines: list[str]) -> int:
-    """Give the number of the first line after a Markdown page's block of metadata."""
-    if lines and lines[0].rstrip() == "---":
-        for number, line in enumerate(lines[1:], 1):
-            if line.rstrip() in {"---", "..."}:
-                return number + 1
-    return 0

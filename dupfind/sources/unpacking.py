@@ -7,7 +7,6 @@ bounds the whole is the ratio: no text is as repetitive as a bomb has to be.
 import bz2
 import gzip
 import lzma
-import os
 import re
 from collections.abc import Callable
 from importlib import import_module
@@ -167,10 +166,10 @@ _FIRST: Final = (b"\x1f", b"B", b"\xfd", b"\x28")
 
 def packing_of(head: bytes, name: str) -> tuple[Packing, str] | None:
     """Tell how a file is packed, by its head, else by its name; also the name without that."""
-    stem, extension = os.path.splitext(name)  # noqa: PTH122 - no Path a file
-    named, inside = _EXTENSIONS.get(extension.lower(), (None, extension))
+    at = name.rfind(".") if "." in name else len(name)
+    named, inside = _EXTENSIONS.get(name[at:].lower(), (None, name[at:]))
     if head.startswith(_FIRST):
         for packing in (_GZIP, _BZIP2, _XZ, _ZSTD):
             if packing.signature.match(head):
-                return packing, stem + inside
-    return None if named is None else (named, stem + inside)
+                return packing, name[:at] + inside
+    return None if named is None else (named, name[:at] + inside)

@@ -11,9 +11,9 @@ with a reason of one word and a detail of one line, and goes on where it can. `O
 it `streams.RefusedError`, it lets pass: whoever opened the stream makes a `Skipped` of it.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from io import BufferedReader
 from typing import Final, NamedTuple
@@ -52,9 +52,14 @@ class Format(NamedTuple):
 
     def read(self, stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
         """Read the documents of a stream."""
-        module = import_module(f"{__name__}.{self.name}")
-        reader: Callable[[BufferedReader, str, Reading], Iterator[Found]] = module.read
-        return reader(stream, path, reading)
+        return _reader_of(self.name)(stream, path, reading)
+
+
+@cache
+def _reader_of(name: str) -> Callable[[BufferedReader, str, Reading], Iterator[Found]]:
+    reader: Callable[[BufferedReader, str, Reading], Iterator[Found]]
+    reader = import_module(f"{__name__}.{name}").read
+    return reader
 
 
 def _begins(pattern: bytes) -> re.Pattern[bytes]:
@@ -167,4 +172,5 @@ def by_content(head: bytes) -> Format | None:
 
 def by_name(name: str) -> Format | None:
     """Tell the format of a file by the extension of its name."""
-    return _BY_EXTENSION.get(os.path.splitext(name.lower())[1])  # noqa: PTH122 - no Path a file
+    # Not by os.path: many thousand names are looked at.
+    return _BY_EXTENSION.get(name[max(name.rfind("."), 0) :].lower())

@@ -30,6 +30,8 @@ ABOUT: Final = About(
         "version",
         "slug",
         "line",
+        "urgency",
+        "note",
     ),
     left_out="header, lines above the story, control characters, what follows the text",
     in_place=True,
@@ -54,6 +56,7 @@ _TOP_LINE: Final = re.compile(r"\^(?P<words>[^\r\n]*+)(?:\r\n|\r|\n|\Z)")
 _HEADLINE: Final = re.compile(r"\s*+(?P<words>[^\r\n]{1,200})=[ \t]*(?:\r\n|\r|\n)")
 """Of IPTC 7901: the first line, if it ends in an equals sign."""
 _SLUG_LINE: Final = re.compile(r"(?:[A-Z]{2}-)?(?:AM|PM|BC|AP|[A-Z]{2})-{1,2}\S", re.IGNORECASE)
+_NOTE: Final = re.compile(r"(?:eds|editors)\b", re.IGNORECASE)
 _TAKE: Final = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)[ -](?:Ld(?:[ -]Writethru)?|Add)\b|\bWritethru\b",
     re.IGNORECASE,
@@ -94,12 +97,16 @@ def _message(text: str, path: str, record: int | None, line: int | None) -> Docu
         text=text,
         hidden=lay_out([(0, body), (end, len(text)), *furniture, *control]),
         record=record,
-        title=next((clean(words) for words in top if words != slug_line), None),
+        title=next(
+            (clean(words) for words in top if words != slug_line and not _NOTE.match(words)), None
+        ),
         published=_date(text[end : end + 200]),
         byline=next((words for words in map(clean, top[1:]) if words and _is_byline(words)), None),
         version=version[0] if version else None,
         slug=_slug(text, begin, slug_line, header),
         line=line,
+        urgency=header["priority"] if header else None,
+        note=next((clean(words) for words in top if _NOTE.match(words)), None),
     )
 
 

@@ -10,12 +10,20 @@ from typing import BinaryIO, Final, cast
 from dupfind.encodings import python_name
 from dupfind.model import Skipped
 from dupfind.reading import Reading
+from dupfind.sources.about import About
 from dupfind.sources.decoding import detect, undecodable
-from dupfind.sources.fields import Roles, assign, make_document, tell
+from dupfind.sources.fields import FIELDS, Roles, assign, make_document, tell
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.streams import BUFFER, RefusedError, drop_mark, too_large
 
-__all__ = ["read"]
+__all__ = ["ABOUT", "read"]
+
+ABOUT: Final = About(
+    name="CSV, TSV",
+    document="a row",
+    fields=(*FIELDS, "line"),
+    left_out="all other columns",
+)
 
 _DELIMITERS: Final = ",;\t|"
 _DECLARED: Final = re.compile(r"sep=(?P<delimiter>.)\r?\n")

@@ -8,7 +8,7 @@ from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.visible import visible_text
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
@@ -26,6 +26,8 @@ ABOUT: Final = About(
         "agency",
         "language",
         "url",
+        "ids",
+        "follows",
     ),
     left_out="title, categories; markup of the content; summaries where there is content",
 )
@@ -57,28 +59,24 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Docume
 
 def _item(item: Element, path: str, number: int, channel: Element | None) -> Document:
     link = said(find(item, "link"))
+    guid = said(find(item, "guid"))
     return Document(
         path=path,
         text=_visible(_own(item, _CONTENT) or _own(item, "description") or _any(item)),
-        record=said(find(item, "guid")) or link or number,
+        record=guid or link or number,
         title=_title(find(item, "title")),
         published=parse_date(said(find(item, "pubDate")) or said(find(item, "date")) or ""),
         byline=said(item.find(f"{_DUBLIN_CORE}creator")) or said(find(item, "author")),
         agency=said(find(item, "source")),
         language=said(item.find(f"{_DUBLIN_CORE}language")) or said(find(channel, "language")),
         url=link,
+        ids=list_ids((guid,)),
     )
 
 
 def _entry(entry: Element, path: str, number: int, feed: Element | None) -> Document:
-    link = next(
-        (
-            each.get("href")
-            for each in find_all(entry, "link")
-            if each.get("rel") in {None, "alternate"}
-        ),
-        None,
-    )
+    link = next(_linked(entry, None, "alternate"), None)
+    name = said(find(entry, "id"))
     content = find(entry, "content")
     if content is not None and content.get("src"):
         content = None
@@ -92,15 +90,24 @@ def _entry(entry: Element, path: str, number: int, feed: Element | None) -> Docu
     return Document(
         path=path,
         text=text,
-        record=said(find(entry, "id")) or clean(link) or number,
+        record=name or link or number,
         title=clean(_construct(title)) if title is not None else None,
         published=parse_date(said(find(entry, "published")) or said(find(entry, "updated")) or ""),
         updated=parse_date(said(find(entry, "updated")) or ""),
         byline=said(find(entry, "author", "name")) or said(find(feed, "author", "name")),
         agency=said(find(entry, "source", "title")),
         language=clean(language),
-        url=clean(link),
+        url=link,
+        ids=list_ids((name,)),
+        follows=list_ids(_linked(entry, "predecessor-version")),
     )
+
+
+def _linked(entry: Element, *relations: str | None) -> Iterator[str]:
+    """Give the addresses that an entry is related to; RFC 5829 names the earlier version."""
+    for link in find_all(entry, "link"):
+        if link.get("rel") in relations and (address := clean(link.get("href"))):
+            yield address
 
 
 def _construct(element: Element) -> str:

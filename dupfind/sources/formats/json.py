@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 from io import BufferedReader
+from typing import Final
 
 from dupfind.reading import Reading
+from dupfind.sources.about import About
+from dupfind.sources.fields import FIELDS
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.json_records import JsonRecords
 from dupfind.sources.json_scanner import scan_objects
 from dupfind.sources.streams import RefusedError, drop_mark
 
-__all__ = ["read"]
+__all__ = ["ABOUT", "read"]
+
+
+ABOUT: Final = About(
+    name="JSON",
+    document="an object of an array, or of several",
+    fields=(*FIELDS, "line"),
+    left_out="all other fields",
+)
 
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:

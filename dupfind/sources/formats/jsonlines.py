@@ -3,13 +3,24 @@
 from collections.abc import Iterator
 from functools import partial
 from io import BufferedReader
+from typing import Final
 
 from dupfind.reading import Reading
+from dupfind.sources.about import About
+from dupfind.sources.fields import FIELDS
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.json_records import JsonRecords
 from dupfind.sources.streams import drop_mark, too_large
 
-__all__ = ["read"]
+__all__ = ["ABOUT", "read"]
+
+
+ABOUT: Final = About(
+    name="JSON Lines",
+    document="a line",
+    fields=(*FIELDS, "line"),
+    left_out="all other fields",
+)
 
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:

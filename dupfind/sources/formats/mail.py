@@ -23,7 +23,7 @@ from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError
 from dupfind.sources.visible import visible_text
 
@@ -39,6 +39,8 @@ ABOUT: Final = About(
         "language",
         "url",
         "line",
+        "ids",
+        "follows",
     ),
     left_out="headers, attachments, HTML where there is plain text",
 )
@@ -48,6 +50,9 @@ _HEADERS: Final = 1 << 18
 """Bytes of the longest headers."""
 _LONGEST_LINE: Final = 1 << 16
 _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_EARLIER: Final = ("Supersedes", "Obsoletes", "In-Reply-To", "References")
+"""Headers that name what came before a message: RFC 5322, 5536 and 2156."""
+_ID: Final = re.compile(r"<[^<>\s]{1,250}>")
 _FROM: Final = b"From "
 _QUOTED_FROM: Final = re.compile(r"^>(>*From )", re.MULTILINE)
 
@@ -111,6 +116,8 @@ def _read_message(
         language=_header(headers, "Content-Language"),
         url=clean((_header(headers, "Archived-At") or "").strip("<>")),
         line=line,
+        ids=_ids(headers, "Message-ID")[:1],
+        follows=_ids(headers, *_EARLIER),
     )
 
 
@@ -170,6 +177,12 @@ def _transferred(headers: Message, body: bytes) -> bytes:
 def _charset(headers: Message) -> str | None:
     charset = headers.get_param("charset")
     return charset if isinstance(charset, str) else None
+
+
+def _ids(headers: Message, *names: str) -> tuple[str, ...]:
+    """Give the ids of messages in some headers, each once."""
+    told = " ".join(str(value) for name in names for value in headers.get_all(name, ()))
+    return list_ids(found.encode("ascii", "replace").decode() for found in _ID.findall(told))
 
 
 def _header(headers: Message, name: str) -> str | None:

@@ -32,8 +32,8 @@ ABOUT: Final = About(
 
 _BLOCKS: Final = MarkdownIt("commonmark").enable("table")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
-_ANY_SIGN: Final = re.compile(r"```|~~~|[<\[{&]")
-"""What all that is hidden begins with."""
+_SIGNS: Final = ("```", "~~~", "<", "[", "{", "&")
+"""What all that is hidden begins with; sought one by one, which is faster than all at once."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _FENCE_END: Final = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*")
 
@@ -75,7 +75,7 @@ def hidden_blocks(text: str, begin: int) -> Iterator[tuple[int, int]]:
     Hides fenced code, link reference definitions, tags and comments of HTML, targets of links
     and images, entities, shortcodes. Indented code stays: in wire copy it is a paragraph.
     """
-    if not _ANY_SIGN.search(text, begin):
+    if all(text.find(sign, begin) < 0 for sign in _SIGNS):
         return  # Plain prose, as most stories are: a parser would take most of a scan's time.
     blocks = parse(text, begin)
     for definition in (*blocks.references.values(), *blocks.duplicates):

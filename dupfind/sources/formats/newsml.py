@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from io import BufferedReader
 from typing import Final
@@ -11,7 +12,7 @@ from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
 from dupfind.sources.formats import nitf
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.visible import visible_text
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
@@ -32,6 +33,10 @@ ABOUT: Final = About(
         "version",
         "status",
         "slug",
+        "urgency",
+        "note",
+        "ids",
+        "follows",
     ),
     left_out="headline, markup; packages, concepts, planning; content in other files",
 )
@@ -43,6 +48,8 @@ _ITEMS: Final = {
     "planningItem": ("planning", "a planning item announces coverage and tells no story"),
     "catalogItem": ("concept", "a catalog lists vocabularies and tells no story"),
 }
+_EARLIER: Final = re.compile(r"(?:^|[:/#])(?:previousVersion|evolvedFrom)$", re.IGNORECASE)
+"""Relations of IPTC's vocabulary to what came before."""
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -94,8 +101,27 @@ def _story(item: Element, path: str, record: str | int | None) -> Document:
         version=clean(item.get("version")),
         status=_code(find(about, "pubStatus")) or "usable",
         slug=said(find(content, "slugline")),
-        url=None,
+        urgency=said(find(content, "urgency")),
+        note=said(find(about, "edNote")),
+        ids=_ids(item, about, content),
+        follows=list_ids(_follows(about)),
     )
+
+
+def _ids(item: Element, *parts: Element | None) -> tuple[str, ...]:
+    """Give the id of an item, and others that it goes by."""
+    others = (said(name) for part in parts for name in find_all(part, "altId"))
+    return list_ids((item.get("guid"), *others))
+
+
+def _follows(about: Element | None) -> Iterator[str]:
+    """Give the ids of earlier versions, with their versions where the links tell them."""
+    for link in find_all(about, "link"):
+        rel = link.get("rel") or link.get("reluri") or ""
+        name = clean(link.get("residref")) or clean(link.get("href"))
+        if name and _EARLIER.search(rel):
+            version = clean(link.get("version"))
+            yield f"{name}:{version}" if version else name
 
 
 def _inner_nitf(item: Element) -> Document | None:

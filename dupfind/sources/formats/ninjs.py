@@ -15,7 +15,7 @@ from dupfind.sources.dates import parse_date
 from dupfind.sources.decoding import decode
 from dupfind.sources.formats import Found, json
 from dupfind.sources.json_scanner import Piece, scan_objects
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, drop_mark
 from dupfind.sources.visible import visible_text
 
@@ -37,6 +37,10 @@ ABOUT: Final = About(
         "slug",
         "url",
         "line",
+        "urgency",
+        "note",
+        "ids",
+        "follows",
     ),
     left_out="headline, descriptions, associations, markup of bodies; packages and pictures",
 )
@@ -145,7 +149,27 @@ def _story(item: Object, path: str, record: str | int | None, line: int | None) 
         slug=clean(item.get("slugline")),
         url=_address(item),
         line=line,
+        urgency=_number(item.get("urgency")),
+        note=clean(item.get("ednote")),
+        ids=_ids(item),
+        follows=list_ids(_listed(item, "evolvedfrom", "replacing")),
     )
+
+
+def _ids(item: Object) -> tuple[str, ...]:
+    """Give the id of an item, and others that it goes by."""
+    others = item.get("altids")
+    if isinstance(others, dict):
+        others = list(others.values())
+    ids = [item.get("uri"), item.get("guid"), *(others if isinstance(others, list) else ())]
+    return list_ids(map(_first, ids))
+
+
+def _listed(item: Object, *names: str) -> Iterator[object]:
+    """Give the values of fields, each of which may be a list."""
+    for name in names:
+        value = item.get(name)
+        yield from value if isinstance(value, list) else [value]
 
 
 def _text(item: Object) -> str | None:

@@ -9,7 +9,7 @@ from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources.about import About
 from dupfind.sources.dates import parse_date
-from dupfind.sources.metadata import clean
+from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError, read_whole
 from dupfind.sources.xml import Element, find, find_all, local, parse, said, words
 
@@ -21,6 +21,7 @@ ABOUT: Final = About(
     fields=(
         "title",
         "published",
+        "updated",
         "byline",
         "place",
         "agency",
@@ -28,11 +29,17 @@ ABOUT: Final = About(
         "version",
         "status",
         "slug",
+        "urgency",
+        "note",
+        "ids",
+        "follows",
     ),
     left_out="headlines, byline, media; markup",
 )
 
 _BASIC_TIME: Final = re.compile(r"(\d{8})T?(\d{6})([+-]\d{4}|Z)?")
+_COUNTS: Final = ("generation", "version")
+"""Of the key that the versions of a story share."""
 _UNREAD: Final = ("media", "media-reference", "media-metadata", "body.head", "byline")
 
 
@@ -49,20 +56,32 @@ def story(root: Element, path: str) -> Document:
     data = find(root, "head", "docdata")
     head = find(root, "body", "body.head")
     identity = find(data, "doc-id")
+    key = find(data, "du-key")
     dateline = find(head, "dateline")
     return Document(
         path=path,
         text=_text(root, dateline),
         title=said(find(head, "hedline", "hl1")) or said(find(root, "head", "title")),
         published=_date(data, "date.issue") or _date(data, "date.release"),
+        updated=_revised(root),
         byline=_byline(head),
         place=said(find(dateline, "location")),
         agency=said(find(head, "distributor")) or _attribute(identity, "regsrc"),
         language=_language(root),
-        version=_attribute(find(data, "du-key"), "version"),
+        version=".".join(filter(None, (_attribute(key, name) for name in _COUNTS))) or None,
         status=_attribute(data, "management-status"),
         slug=_slug(data),
+        urgency=_attribute(find(data, "urgency"), "ed-urg"),
+        note=_attribute(find(data, "ed-msg"), "info"),
+        ids=list_ids((_attribute(identity, "id-string"), _attribute(key, "key"))),
+        follows=list_ids((_attribute(data, "management-doc-idref"),)),
     )
+
+
+def _revised(root: Element) -> str | None:
+    """Give when a story was last revised."""
+    steps = find_all(root, "head", "revision-history")
+    return max(filter(None, (_norm(step) for step in steps)), default=None)
 
 
 def _text(root: Element, dateline: Element | None) -> str:
@@ -91,7 +110,11 @@ def _language(root: Element) -> str | None:
 
 
 def _date(data: Element | None, name: str) -> str | None:
-    norm = _attribute(find(data, name), "norm")
+    return _norm(find(data, name))
+
+
+def _norm(element: Element | None) -> str | None:
+    norm = _attribute(element, "norm")
     if norm is None:
         return None
     if basic := _BASIC_TIME.fullmatch(norm):

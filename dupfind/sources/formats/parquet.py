@@ -3,15 +3,25 @@
 from collections.abc import Iterator
 from importlib import import_module
 from io import SEEK_END, BufferedReader
-from typing import Any
+from typing import Any, Final
 
 from dupfind.reading import Reading
-from dupfind.sources.fields import Roles
+from dupfind.sources.about import About
+from dupfind.sources.fields import FIELDS, Roles
 from dupfind.sources.formats import Found
 from dupfind.sources.tables import ROWS, choose, read_table, seekable
 from dupfind.sources.unpacking import check_ratio
 
-__all__ = ["read"]
+__all__ = ["ABOUT", "read"]
+
+
+ABOUT: Final = About(
+    name="Parquet",
+    document="a row",
+    fields=FIELDS,
+    left_out="all other columns",
+    extra="parquet",
+)
 
 
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:

@@ -10,11 +10,20 @@ import msgspec
 from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 from dupfind.sources import formats
+from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.streams import BUFFER, RefusedError, too_large
 
-__all__ = ["read"]
+__all__ = ["ABOUT", "read"]
+
+ABOUT: Final = About(
+    name="WARC",
+    document="a page that a crawler kept",
+    fields=("title", "published", "updated", "byline", "agency", "language", "slug", "url"),
+    left_out="other records; of a page as in HTML and plain text",
+    extra="warc",
+)
 
 _PAGES: Final = {"response", "resource", "conversion"}
 _EXTENSIONS: Final = {
@@ -123,4 +132,13 @@ def _take(record: Any, limit: int) -> bytes:  # noqa: ANN401 - warcio has no typ
         room -= len(piece)
         if room < 0:
             raise too_large(limit)
+    if _is_cut(record):
+        raise RefusedError("invalid", "cut short")
     return b"".join(pieces)
+
+
+def _is_cut(record: Any) -> bool:  # noqa: ANN401 - warcio has no types
+    """Tell whether the file ends inside a record."""
+    while record.raw_stream.read(BUFFER):
+        pass
+    return bool(getattr(record.raw_stream, "limit", 0))

@@ -1,6 +1,6 @@
 """Times the HTML report in a real Chromium: opening it, searching it, and opening a cluster.
 
-    python benchmarks/html.py
+    python benchmarks/page.py
 
 Makes a report of some 5,000 clusters from made stories, as dupfind finds them.
 """
