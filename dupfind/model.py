@@ -72,6 +72,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     url: str | None = None
     line: int | None = None
     """Of the file, on which a record begins."""
+    number: int | None = None
+    """Of the record in its file, from 1, where it stands on its own there: it can be cut out."""
     reference: bool = False
     """Others are compared with it, but two references are not compared with each other."""
 

@@ -357,3 +357,21 @@ def test_a_report_narrowed_to_all_is_the_same():
     assert names == ["biegun-ends-beijing-trip.txt", "biegun-seeks-beijing-help.txt"]
     assert (cluster.members, cluster.lead, len(cluster.matches)) == ((0, 1), 0, 1)
     assert list(part.numbers) == list(chosen.members)
+
+
+def test_versions_keep_their_documents_when_a_report_is_narrowed():
+    """Their numbers are those of the documents that are listed, not of all that were found."""
+    report = scan([ROOT / "seeds"])
+    findings = Findings(report, [""] * len(report.documents), range(len(report.documents)))
+    verdict = Verdict(failed=0, accepted=(), untouched=0, tolerated=0, stale=())
+    chosen = report.clusters[0]
+    part = narrow(findings, lambda found: found is chosen, verdict).report
+
+    def name(found):
+        return [
+            (found.documents[version.member].path, version.before is not None)
+            for version in found.clusters[0].versions
+        ]
+
+    assert name(part) == name(report)
+    assert [version.before for version in part.clusters[0].versions] == [None, 2, 1]
