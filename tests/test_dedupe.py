@@ -150,6 +150,19 @@ def test_what_cannot_be_cut_is_refused(dupfind, tmp_path, name, content, message
     assert list(listing(tmp_path)) == [name]
 
 
+def test_a_file_is_named_like_its_input(dupfind, tmp_path):
+    """Packed or not; a name of another kind is refused before the work begins."""
+    rows = "".join(f'{number},"{story(1)}"\r\n' for number in range(2))
+    (tmp_path / "in.v1.csv").write_text(f"id,text\n{rows}", newline="")
+    done = dupfind("dedupe", "in.v1.csv", "-o", "out.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"'in.v1.csv' is csv, which 'out.jsonl' would not be by its name" in done.stderr
+    assert dupfind("dedupe", "in.v1.csv", "-o", "out.v2.csv.gz", cwd=tmp_path).returncode == 0
+    packed = listing(tmp_path)
+    assert gzip.decompress(packed["out.v2.csv.gz"]).decode() == f'id,text\n0,"{story(1)}"\r\n'
+    assert sorted(packed) == ["in.v1.csv", "out.v2.csv.gz", "out.v2.ledger.jsonl"]
+
+
 def test_what_loses_nothing_is_written_whatever_it_is(dupfind, tmp_path):
     """A feed is copied; a file that is named like what is in an archive is told apart from it."""
     folder = tmp_path / "in"
