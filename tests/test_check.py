@@ -240,6 +240,33 @@ def test_what_is_in_an_archive_changes_with_it(dupfind, repository, tmp_path):
     assert len(check([packed], baseline=baseline).verdict.stale) == 1
 
 
+def test_a_record_changes_with_its_lines(repository):
+    """One that was added, edited or grew counts, not those that stand beside or moved down."""
+    wires = repository / "wires.jsonl"
+    rows = repository / "rows.csv"
+
+    def put(texts: list[str], cells: list[str]) -> None:
+        wires.write_text("".join(f"{json.dumps({'text': text})}\n" for text in texts))
+        rows.write_text("id,text\n" + "".join(f'x,"{cell}"\n' for cell in cells))
+
+    old, short = [story(3), story(3), story(4)], [f"{story(5)}\n.", f"{story(5)}."]
+    put(old, [*short, story(6)])
+    git(repository, "switch", "--quiet", "main")
+    commit(repository)
+    git(repository, "switch", "--quiet", "-C", "branch")
+    put([story(7), *old, story(4)], [*short, story(6)])
+    assert changed(repository) == ([["wires.jsonl"] * 2], 4)
+    commit(repository)
+    put([*old, story(7)], [*short, story(6), story(8)])
+    assert changed(repository) == ([], 4)
+    put(old, [f"{story(9)}\n{story(5)}\n.", short[1], story(6)])
+    assert changed(repository) == ([["rows.csv"] * 2], 3)
+    put(old, [f"{story(5).rstrip()}.", short[1], story(6)])
+    assert changed(repository) == ([["rows.csv"] * 2], 3)
+    rows.write_bytes(rows.read_bytes().replace(b"x,", b"x\r,", 1))
+    assert changed(repository)[0] == [["rows.csv"] * 2]
+
+
 def test_changes_need_a_repository(dupfind, tmp_path, repository):
     """One line says so, and one that there is no common history."""
     apart = write(tmp_path.parent / "apart", a=story(1))
