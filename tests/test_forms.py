@@ -90,6 +90,12 @@ def test_golden(form, sample, golden):
     golden(f"sample.{form}", show(form, sample).encode())
 
 
+def test_golden_page(sample, golden):
+    """The page is what it was, but for its style and script, which a browser tests."""
+    page = re.sub(r"(?s)(<style>|<script>).*?(?=</s)", r"\1", show("html", sample))
+    golden("sample.html", re.sub(r"sha256-[\w+/=]+", "sha256-", page).encode())
+
+
 @pytest.mark.parametrize("form", [form for form in WRITTEN if form != "terminal"])
 def test_forms_for_tools_do_not_look_at_the_terminal(form, sample):
     """Neither its width nor its colors change a byte."""
