@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import os
+import tarfile
 import warnings
 import zipfile
 from itertools import chain, product
@@ -148,6 +149,26 @@ def test_what_cannot_be_cut_is_refused(dupfind, tmp_path, name, content, message
     assert message in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
     assert list(listing(tmp_path)) == [name]
+
+
+def test_what_stands_before_a_break_remains(dupfind, tmp_path):
+    """Of an archive that is cut off; the ledger says where it broke."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for number, name in enumerate(["a.txt", "b.txt", "c.txt", "d.txt"]):
+            text = story(number % 2)
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    whole = packed.getvalue()
+    broken = gzip.compress(whole[: whole.index(b"d.txt") + 600])[:-9]
+    (tmp_path / "in.tar.gz").write_bytes(broken)
+    done = dupfind("dedupe", "in.tar.gz", "-o", "out.tar.gz", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(tmp_path / "out.tar.gz") as archive:
+        assert archive.getnames() == ["a.txt", "b.txt"]
+    ledger = (tmp_path / "out.ledger.jsonl").read_text().splitlines()
+    assert json.loads(ledger[-1])["detail"].startswith("broken gzip: Compressed file ended")
 
 
 def test_a_file_is_named_like_its_input(dupfind, tmp_path):

@@ -138,7 +138,7 @@ class _Cutter:
     def __init__(self, keep: Keep, reading: Reading, budget: Budget) -> None:
         self.budget = budget
         self._keep = keep
-        self._reading = reading
+        self.reading = reading
         self._ways = {way for path in keep for way in ways_to(path)}
         self._left = set(keep)
 
@@ -194,7 +194,7 @@ class _Cutter:
             )
         module = import_module(f"{__name__}.{_RECORDS[kind]}")
         cut: Callable[[BufferedReader, BinaryIO, frozenset[int], Reading], int] = module.cut
-        if cut(core.stream, sink, kept, self._reading) != len(kept):
+        if cut(core.stream, sink, kept, self.reading) != len(kept):
             raise _changed(path)
         self._left.discard(path)
 
@@ -230,6 +230,11 @@ class Members:
     def is_done(self) -> bool:
         """Tell whether there is nothing more to write."""
         return self._cutter.is_done()
+
+    @property
+    def limit(self) -> int:
+        """How many bytes may be held."""
+        return self._cutter.reading.max_size
 
     @property
     def budget(self) -> Budget:

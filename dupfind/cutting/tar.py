@@ -4,9 +4,9 @@ import shutil
 import tarfile
 from io import BufferedReader
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from dupfind.sources.archives import show_name
+from dupfind.sources.archives import Forward, show_name
 from dupfind.sources.streams import BUFFER, RefusedError
 from dupfind.sources.unpacking import Budget, Source, Unpacked
 
@@ -18,10 +18,12 @@ __all__ = ["cut"]
 
 def cut(stream: BufferedReader, sink: BinaryIO, members: "Members") -> None:
     """Write members. Raises `RefusedError` where the archive is broken."""
+    source = Forward(stream, members.limit)
     with TemporaryFile() as made:
         try:
             with (
-                tarfile.open(fileobj=stream, mode="r|") as archive,
+                # Not as tarfile's own stream, which fails where what it reads ahead is broken.
+                tarfile.open(fileobj=cast("IO[bytes]", source), mode="r:") as archive,
                 tarfile.open(fileobj=made, mode="w") as remaining,
             ):
                 while not members.is_done() and (member := archive.next()):

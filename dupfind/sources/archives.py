@@ -14,7 +14,7 @@ from typing import IO, Final, NamedTuple, cast
 from dupfind.sources.streams import BUFFER, RefusedError, read_whole
 from dupfind.sources.unpacking import Budget, Source, Unpacked
 
-__all__ = ["Member", "archive_of", "list_members", "show_name"]
+__all__ = ["Forward", "Member", "archive_of", "list_members", "show_name"]
 
 _OUTWARD: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+|(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
 _ENCRYPTED: Final = 1
@@ -79,7 +79,7 @@ def _list_zip(stream: BufferedReader, limit: int, budget: Budget) -> Iterator[Me
 
 
 def _list_tar(stream: BufferedReader, limit: int) -> Iterator[Member]:
-    with tarfile.open(fileobj=cast("IO[bytes]", _Forward(stream, limit)), mode="r:") as archive:
+    with tarfile.open(fileobj=cast("IO[bytes]", Forward(stream, limit)), mode="r:") as archive:
         while member := archive.next():
             archive.members.clear()  # type: ignore[attr-defined] # It would keep them all.
             name = show_name(member.name)
@@ -96,7 +96,7 @@ def _list_tar(stream: BufferedReader, limit: int) -> Iterator[Member]:
                 yield Member(name, RefusedError("special", "neither a file nor a folder"))
 
 
-class _Forward(RawIOBase):
+class Forward(RawIOBase):
     """A stream that can be sought in, forward only: what tarfile asks for and a pipe can give."""
 
     def __init__(self, stream: BufferedReader, limit: int) -> None:
