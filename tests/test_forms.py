@@ -200,6 +200,20 @@ def test_markdown_is_never_what_a_text_says(sample):
     assert "<details>" not in plain
 
 
+def test_a_record_is_where_it_begins(sample):
+    """Its line in the file is told, not that of its text."""
+    (run,) = json.loads(show("sarif", sample))["runs"]
+    regions = {
+        place["logicalLocations"][0]["name"]: place["physicalLocation"]["region"]["startLine"]
+        for result in run["results"]
+        for place in (*result["locations"], *result["relatedLocations"])
+        if "logicalLocations" in place
+    }
+    assert regions == {"@1|`": 1, "2": 2}
+    assert 'file="hostile/records.jsonl" line="2"' in show("junit", sample)
+    assert '"path":"hostile/records.jsonl","lines":{"begin":2}' in show("gitlab", sample)
+
+
 SARIF = json.loads((ROOT / "tests" / "schemas" / "sarif-2.1.0.json").read_text())
 
 
