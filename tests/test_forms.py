@@ -16,6 +16,7 @@ from conftest import ROOT
 from markdown_it import MarkdownIt
 
 from dupfind.assembly import Findings
+from dupfind.model import Verdict
 from dupfind.pipeline import Inline, find, ignore
 from dupfind.reports import FORMS, Style, render
 from dupfind.reports.overlaps import list_overlaps
@@ -156,7 +157,12 @@ def test_jsonl_stands_line_by_line(sample):
         members = line["cluster"]["members"]
         assert line["documents"] == [report["documents"][member] for member in members]
     assert [line["kind"] for line in lines].count("passage") == len(report["passages"])
-    assert [line["skipped"] for line in lines if "skipped" in line] == report["skipped"]
+    for kind in ("skipped", "furniture"):
+        assert [line[kind] for line in lines if kind in line] == report[kind]
+    verdict = Verdict(failed=1, accepted=(), untouched=0, tolerated=0, stale=())
+    judged = sample._replace(report=msgspec.structs.replace(sample.report, verdict=verdict))
+    *_, told, _ = map(json.loads, show("jsonl", judged).splitlines())
+    assert (told["kind"], told["verdict"]["failed"]) == ("verdict", 1)
 
 
 def test_csv_is_a_row_a_pair(sample):
