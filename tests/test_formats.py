@@ -19,7 +19,7 @@ from dupfind.tokens import tokenize
 SAMPLES = Path("tests/samples")
 MINE = [form for form in FORMATS if (SAMPLES / form.name).is_dir()]
 NAMES = [form.name for form in MINE]
-PLACES = {"path", "record", "text", "hidden"}
+PLACES = {"number", "path", "record", "text", "hidden"}
 
 
 def about(name: str) -> About:
