@@ -14,22 +14,29 @@ Both write what is kept in its order and pass over the rest. They stop after the
 kept, so that a fault beyond it does no harm.
 """
 
-import os
 import shutil
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from io import BufferedReader, FileIO
-from typing import BinaryIO, Final, NamedTuple
+from io import BufferedReader
+from typing import BinaryIO, Final
 
 from dupfind.cutting.packing import pack
+from dupfind.cutting.shape import (
+    ARCHIVES,
+    RECORDS,
+    Core,
+    Shape,
+    begin_budget,
+    find_core,
+    open_file,
+    shape_by_name,
+    shape_of,
+)
 from dupfind.errors import SourceError
 from dupfind.reading import Reading
-from dupfind.sources import formats
-from dupfind.sources.archives import archive_of
-from dupfind.sources.decoding import Transcoded, marked
-from dupfind.sources.streams import BUFFER, RefusedError, drop_mark, look_ahead
-from dupfind.sources.unpacking import Budget, packing_of
+from dupfind.sources.streams import BUFFER, RefusedError, drop_mark
+from dupfind.sources.unpacking import Budget
 
 __all__ = [
     "JOINABLE",
@@ -46,55 +53,9 @@ __all__ = [
 JOINABLE: Final = "jsonlines"
 """The one kind of which several files make one."""
 
-_RECORDS: Final = {
-    "arrow": "arrow",
-    "csv": "csv",
-    "json": "json",
-    JOINABLE: JOINABLE,
-    "mail": "mail",
-    "ninjs": "json",
-    "parquet": "parquet",
-}
-"""The formats of which records can be cut out, and what cuts them."""
-_ARCHIVES: Final = ("zip", "tar")
-
 Keep = Mapping[str, frozenset[int] | None]
 """Of a file, and of each file inside of it, of which anything is kept, by its path in the report:
 the numbers of the records; None where all of it is, empty where they have none."""
-
-
-class Shape(NamedTuple):
-    """What a file is made of."""
-
-    kind: str
-    """A format, or zip or tar."""
-    layers: tuple[str, ...] = ()
-    """What it is packed or encoded in, from the outside in."""
-
-
-class _Core(NamedTuple):
-    """What is inside of all packings."""
-
-    stream: BufferedReader
-    shape: Shape
-
-
-def shape_by_name(name: str) -> Shape | None:
-    """Tell by its name what a file to write is; None where nothing of this name can be cut."""
-    layers = []
-    while packed := packing_of(b"", name):
-        layers.append(packed[0].name)
-        name = packed[1]
-    form = formats.by_name(name)
-    kind = archive_of(b"", name) or (form.name if form else "")
-    return Shape(kind, tuple(layers)) if kind in {*_RECORDS, *_ARCHIVES} else None
-
-
-def shape_of(name: str) -> Shape:
-    """Tell what a file is made of. Raises `OSError` where it cannot be read."""
-    budget = _begin_budget(name)
-    with _open(name) as stream:
-        return _find_core(stream, name, budget).shape
 
 
 def ways_to(path: str) -> Iterator[str]:
@@ -113,8 +74,8 @@ def cut_file(name: str, path: str, sink: BinaryIO, keep: Keep, reading: Reading)
     that cannot be cut, or has changed since it was read, and `OSError` where it cannot be
     written.
     """
-    cutter = _Cutter(keep, reading, _begin_budget(name))
-    with _open(name) as stream:
+    cutter = _Cutter(keep, reading, begin_budget(name))
+    with open_file(name) as stream:
         cutter.cut(stream, sink, path, name)
     cutter.end(path)
 
@@ -124,9 +85,9 @@ def cut_content(name: str, path: str, sink: BinaryIO, keep: Keep, reading: Readi
 
     See `cut_file`.
     """
-    cutter = _Cutter(keep, reading, _begin_budget(name))
-    with _open(name) as stream:
-        core = _find_core(stream, name, cutter.budget)
+    cutter = _Cutter(keep, reading, begin_budget(name))
+    with open_file(name) as stream:
+        core = find_core(stream, name, cutter.budget)
         drop_mark(core.stream)
         cutter.cut_core(core, sink, path)
     cutter.end(path)
@@ -147,17 +108,17 @@ class _Cutter:
         if self._keep.get(path, ()) is None:
             self._copy(stream, sink, path)
             return
-        core = _find_core(stream, name, self.budget)
+        core = find_core(stream, name, self.budget)
         with pack(sink, core.shape.layers) as packed:
             if core.stream.peek(len(BOM_UTF8)).startswith(BOM_UTF8):
                 packed.write(BOM_UTF8)
                 drop_mark(core.stream)
             self.cut_core(core, packed, path)
 
-    def cut_core(self, core: _Core, sink: BinaryIO, path: str) -> None:
+    def cut_core(self, core: Core, sink: BinaryIO, path: str) -> None:
         """Cut what is inside of all packings."""
         try:
-            if core.shape.kind in _ARCHIVES:
+            if core.shape.kind in ARCHIVES:
                 module = import_module(f"{__name__}.{core.shape.kind}")
                 cut: Callable[[BufferedReader, BinaryIO, Members], None] = module.cut
                 cut(core.stream, sink, Members(self, path))
@@ -185,14 +146,14 @@ class _Cutter:
         shutil.copyfileobj(stream, sink, BUFFER)
         self._left.discard(path)
 
-    def _cut_records(self, core: _Core, sink: BinaryIO, path: str, kept: frozenset[int]) -> None:
+    def _cut_records(self, core: Core, sink: BinaryIO, path: str, kept: frozenset[int]) -> None:
         kind = core.shape.kind
-        if kind not in _RECORDS or not kept:
+        if kind not in RECORDS or not kept:
             raise SourceError(
                 f"{path!r}: dedupe cannot cut documents out of a file of this kind ({kind}); save "
                 "them as files of their own or as JSON Lines first, or --exclude the file"
             )
-        module = import_module(f"{__name__}.{_RECORDS[kind]}")
+        module = import_module(f"{__name__}.{RECORDS[kind]}")
         cut: Callable[[BufferedReader, BinaryIO, frozenset[int], Reading], int] = module.cut
         if cut(core.stream, sink, kept, self.reading) != len(kept):
             raise _changed(path)
@@ -240,37 +201,6 @@ class Members:
     def budget(self) -> Budget:
         """What may be unpacked."""
         return self._cutter.budget
-
-
-def _open(name: str) -> BufferedReader:
-    return BufferedReader(FileIO(name), BUFFER)  # As sources opens it.
-
-
-def _begin_budget(name: str) -> Budget:
-    budget = Budget()
-    budget.packed = os.path.getsize(name)  # noqa: PTH202 - a name as sources gives it
-    return budget
-
-
-def _find_core(stream: BufferedReader, name: str, budget: Budget) -> _Core:
-    """Open a file down to what holds its documents; see `sources.opening`."""
-    layers = []
-    while True:
-        head = look_ahead(stream)
-        if encoding := marked(head):
-            layers.append(encoding)
-            stream = BufferedReader(Transcoded(stream, encoding), BUFFER)
-            head = look_ahead(stream)
-        form = formats.by_content(head)
-        packed = packing_of(head, name) if form is None else None
-        if packed is None:
-            break
-        packing, name = packed
-        layers.append(packing.name)
-        stream = packing.open(stream, budget)
-    kind = archive_of(head, name) if form is None else None
-    form = form or formats.by_name(name) or formats.TEXT
-    return _Core(stream, Shape(kind or form.name, tuple(layers)))
 
 
 def _changed(path: str) -> SourceError:
