@@ -83,6 +83,7 @@ def check(
         changed_since,
         frozenset(map(Relation, fail_on)),
         passages=asked.passages,
+        reading=reading,
     )
     found = _gather(paths, reference, boilerplate, selection, reading)
     findings = _find(found, demand(asked, terms), jobs, memory, cache)

@@ -47,7 +47,7 @@ def examine(findings: Findings, terms: Terms) -> tuple[Findings, Verdict, Update
     untouched = tolerated = 0
     for number, (group, entry) in enumerate(zip(groups, judgement.accepted, strict=True)):
         changed = terms.is_changed is None or any(
-            terms.is_changed(report.documents[document].path) for document in group.documents
+            terms.is_changed(report.documents[document]) for document in group.documents
         )
         if entry:
             reason = "; ".join(entry.reasons) or None

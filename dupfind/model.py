@@ -81,6 +81,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     follows: tuple[str, ...] = ()
     """Ids of what it says came before it: earlier versions (`id:version`), what it replaces or
     answers."""
+    number: int | None = None
+    """Of the record in its file, from 1, where it stands on its own there: it can be cut out."""
     reference: bool = False
     """Others are compared with it, but two references are not compared with each other."""
 

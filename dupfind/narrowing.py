@@ -59,6 +59,14 @@ def _renumber_cluster(cluster: Cluster, index: dict[int, int]) -> Cluster:
             replace(item, member=index[item.member], through=index[item.through])
             for item in cluster.indirect
         ),
+        versions=tuple(
+            replace(
+                version,
+                member=index[version.member],
+                before=None if version.before is None else index[version.before],
+            )
+            for version in cluster.versions
+        ),
         matches=tuple(_renumber_match(match, index) for match in cluster.matches),
     )
 

@@ -240,6 +240,33 @@ def test_what_is_in_an_archive_changes_with_it(dupfind, repository, tmp_path):
     assert len(check([packed], baseline=baseline).verdict.stale) == 1
 
 
+def test_a_record_changes_with_its_lines(repository):
+    """One that was added, edited or grew counts, not those that stand beside or moved down."""
+    wires = repository / "wires.jsonl"
+    rows = repository / "rows.csv"
+
+    def put(texts: list[str], cells: list[str]) -> None:
+        wires.write_text("".join(f"{json.dumps({'text': text})}\n" for text in texts))
+        rows.write_text("id,text\n" + "".join(f'x,"{cell}"\n' for cell in cells))
+
+    old, short = [story(3), story(3), story(4)], [f"{story(5)}\n.", f"{story(5)}."]
+    put(old, [*short, story(6)])
+    git(repository, "switch", "--quiet", "main")
+    commit(repository)
+    git(repository, "switch", "--quiet", "-C", "branch")
+    put([story(7), *old, story(4)], [*short, story(6)])
+    assert changed(repository) == ([["wires.jsonl"] * 2], 4)
+    commit(repository)
+    put([*old, story(7)], [*short, story(6), story(8)])
+    assert changed(repository) == ([], 4)
+    put(old, [f"{story(9)}\n{story(5)}\n.", short[1], story(6)])
+    assert changed(repository) == ([["rows.csv"] * 2], 3)
+    put(old, [f"{story(5).rstrip()}.", short[1], story(6)])
+    assert changed(repository) == ([["rows.csv"] * 2], 3)
+    rows.write_bytes(rows.read_bytes().replace(b"x,", b"x\r,", 1))
+    assert changed(repository)[0] == [["rows.csv"] * 2]
+
+
 def test_changes_need_a_repository(dupfind, tmp_path, repository):
     """One line says so, and one that there is no common history."""
     apart = write(tmp_path.parent / "apart", a=story(1))
@@ -357,3 +384,21 @@ def test_a_report_narrowed_to_all_is_the_same():
     assert names == ["biegun-ends-beijing-trip.txt", "biegun-seeks-beijing-help.txt"]
     assert (cluster.members, cluster.lead, len(cluster.matches)) == ((0, 1), 0, 1)
     assert list(part.numbers) == list(chosen.members)
+
+
+def test_versions_keep_their_documents_when_a_report_is_narrowed():
+    """Their numbers are those of the documents that are listed, not of all that were found."""
+    report = scan([ROOT / "seeds"])
+    findings = Findings(report, [""] * len(report.documents), range(len(report.documents)))
+    verdict = Verdict(failed=0, accepted=(), untouched=0, tolerated=0, stale=())
+    chosen = report.clusters[0]
+    part = narrow(findings, lambda found: found is chosen, verdict).report
+
+    def name(found):
+        return [
+            (found.documents[version.member].path, version.before is not None)
+            for version in found.clusters[0].versions
+        ]
+
+    assert name(part) == name(report)
+    assert [version.before for version in part.clusters[0].versions] == [None, 2, 1]

@@ -201,6 +201,16 @@ def test_a_device_stays_a_device(dupfind):
     assert done.stderr == b"dupfind: '/dev/full' cannot be written: No space left on device\n"
 
 
+def test_a_mistake_of_ours(tmp_path, dupfind):
+    """Exits with 2, not with the 1 of `check`, and asks to be told of it."""
+    (tmp_path / "datasketch.py").write_text("raise ZeroDivisionError('broken')")
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    done = dupfind("check", "seeds", PYTHONPATH=path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"ZeroDivisionError: broken" in done.stderr
+    assert done.stderr.endswith(b"dupfind: this is a bug; please report the lines above\n")
+
+
 def test_a_full_standard_output():
     """Exits with 2 and says so."""
     with open("/dev/full", "wb") as full:  # noqa: PTH123

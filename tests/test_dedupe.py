@@ -1,7 +1,11 @@
 import gzip
+import io
 import json
 import os
-from itertools import product
+import tarfile
+import warnings
+import zipfile
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,16 @@ from dupfind.redundancy import KEEP, leave_out
 def line(text: str, **fields: object) -> bytes:
     """Make a line as others write it: with spaces, escapes and fields that mean nothing to us."""
     return json.dumps({"note": "é", **fields, "text": text}, indent=None).encode() + b"\n"
+
+
+def pack_zip(*folders: dict[str, str]) -> bytes:
+    """Make an archive of texts by name; of several folders of them one after the other."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # A name may be there twice.
+        for name, text in chain.from_iterable(map(dict.items, folders)):
+            archive.writestr(name, text)
+    return packed.getvalue()
 
 
 def dedupe(dupfind, folder: Path, *arguments: str) -> list[dict]:
@@ -50,7 +64,7 @@ def test_records_remain_as_their_lines(dupfind, tmp_path):
     (tmp_path / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + b"".join(lines))
     done = dupfind("dedupe", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
     assert done.returncode == 0
-    assert (tmp_path / "out.jsonl").read_bytes() == lines[1] + lines[3] + lines[5]
+    assert (tmp_path / "out.jsonl").read_bytes() == b"\xef\xbb\xbf" + lines[1] + lines[3] + lines[5]
     ledger = [
         json.loads(entry) for entry in (tmp_path / "out.ledger.jsonl").read_text().splitlines()
     ]
@@ -111,21 +125,78 @@ def test_the_list_of_files_may_end_names_with_nul(dupfind, tmp_path):
     assert (done.returncode, list(listing(tmp_path / "out"))) == (0, ["a\nb.txt"])
 
 
+FEED = "<rss><channel>{}</channel></rss>".format
+ITEM = "<item><title>t</title><description>{}</description></item>".format
+
+
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "message"),
     [
-        ("a.csv", f"id,text\nx,{story(1)}\n".encode()),
-        ("a.jsonl", line(story(1), id="x").decode().encode("utf-16")),
-        ("a.jsonl", json.dumps([{"text": story(1)}, {"text": story(2)}]).encode()),
+        ("a.rss", FEED(ITEM(story(1)) * 2).encode(), "of a file of this kind (feed); save them as"),
+        ("a.csv", f"id,text\n1,{story(1)}2,{story(1)}3,語\n".encode("cp932"), "make it UTF-8"),
+        (
+            "a.zip",
+            pack_zip({"x.txt": story(1)}, {"x.txt": story(2)}),
+            "'a.zip' holds two files named 'x.txt'",
+        ),
     ],
 )
-def test_records_that_are_no_lines_are_refused(dupfind, tmp_path, name, content):
-    """What it could not write byte for byte exits with 2, and nothing is written."""
+def test_what_cannot_be_cut_is_refused(dupfind, tmp_path, name, content, message):
+    """One line names the file and says what to do, and nothing is written."""
     (tmp_path / name).write_bytes(content)
-    done = dupfind("dedupe", name, "-o", "out", cwd=tmp_path)
+    done = dupfind("dedupe", name, "-o", "out", "--encoding", "cp932", cwd=tmp_path)
     assert done.returncode == 2
-    assert b"dedupe writes whole files and lines of JSON Lines" in done.stderr
+    assert message in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
     assert list(listing(tmp_path)) == [name]
+
+
+def test_what_stands_before_a_break_remains(dupfind, tmp_path):
+    """Of an archive that is cut off; the ledger says where it broke."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for number, name in enumerate(["a.txt", "b.txt", "c.txt", "d.txt"]):
+            text = story(number % 2)
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    whole = packed.getvalue()
+    broken = gzip.compress(whole[: whole.index(b"d.txt") + 600])[:-9]
+    (tmp_path / "in.tar.gz").write_bytes(broken)
+    done = dupfind("dedupe", "in.tar.gz", "-o", "out.tar.gz", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(tmp_path / "out.tar.gz") as archive:
+        assert archive.getnames() == ["a.txt", "b.txt"]
+    ledger = (tmp_path / "out.ledger.jsonl").read_text().splitlines()
+    assert json.loads(ledger[-1])["detail"].startswith("broken gzip: Compressed file ended")
+
+
+def test_a_file_is_named_like_its_input(dupfind, tmp_path):
+    """Packed or not; a name of another kind is refused before the work begins."""
+    rows = "".join(f'{number},"{story(1)}"\r\n' for number in range(2))
+    (tmp_path / "in.v1.csv").write_text(f"id,text\n{rows}", newline="")
+    done = dupfind("dedupe", "in.v1.csv", "-o", "out.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"'in.v1.csv' is csv, which 'out.jsonl' would not be by its name" in done.stderr
+    assert dupfind("dedupe", "in.v1.csv", "-o", "out.v2.csv.gz", cwd=tmp_path).returncode == 0
+    packed = listing(tmp_path)
+    assert gzip.decompress(packed["out.v2.csv.gz"]).decode() == f'id,text\n0,"{story(1)}"\r\n'
+    assert sorted(packed) == ["in.v1.csv", "out.v2.csv.gz", "out.v2.ledger.jsonl"]
+
+
+def test_what_loses_nothing_is_written_whatever_it_is(dupfind, tmp_path):
+    """A feed is copied; a file that is named like what is in an archive is told apart from it."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.rss").write_text(FEED(ITEM(story(1)) + ITEM(story(2))))
+    (folder / "b.zip").write_bytes(pack_zip({"x.txt": story(3)}))
+    (folder / "b.zip!y.txt").write_text(story(4))
+    before = listing(folder)
+    assert dedupe(dupfind, folder) == []
+    after = listing(tmp_path / "out")
+    assert after.pop("b.zip!y.txt") == before["b.zip!y.txt"]
+    assert after.pop("a.rss") == before["a.rss"]
+    assert list(after) == ["b.zip"]
 
 
 def test_several_inputs_keep_their_places(dupfind, tmp_path):
@@ -205,7 +276,7 @@ def test_what_a_reference_holds_is_left_out(dupfind, tmp_path):
         (["in", "-o", "full"], "'full' exists and is no empty folder"),
         (["in", "-o", "file"], "'file' exists and is no empty folder"),
         (["in", "-o", "no/new"], "its folder does not exist; create it first"),
-        (["in", "-o", "new.jsonl"], "'in/deep/b.txt' is no JSON Lines; name a folder for --into"),
+        (["in", "-o", "new.jsonl"], "'in/deep/b.txt' is no JSON Lines, which alone can be joined"),
         (["in", "-o", "new", "--redundant", "0"], "0.0 is not in the range 0<x<=1"),
         (["in", "-o", "new", "--ledger", "no/x"], "'no/x' cannot be written: No such file"),
     ],

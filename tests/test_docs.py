@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from conftest import ROOT
 from test_baseline import commit, git
+
+from dupfind.cli import group
 
 NAMES = ("check-in-ci", "configure", "find-reprints", "clean-a-corpus", "read-the-json")
 PAGES = [ROOT / "docs" / f"{name}.md" for name in NAMES]
@@ -78,6 +81,14 @@ def test_a_page_shows_what_happens(page, folder, request):
     if request.config.getoption("--update-golden"):
         page.write_text(new, "utf-8")
     assert new == old
+
+
+def test_every_command_has_an_example():
+    """Somewhere a page shows how each is called, in what a test runs or in README."""
+    pages = [*PAGES, ROOT / "README.md", ROOT / "docs" / "reports.md"]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    shown = set(re.findall(r"^\$ (?:.*[ ;])?dupfind (\w+)", text, re.MULTILINE))
+    assert shown >= set(group.list_commands(click.Context(group)))
 
 
 def test_links_lead_somewhere():

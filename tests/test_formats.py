@@ -19,7 +19,7 @@ from dupfind.tokens import tokenize
 
 SAMPLES = Path("tests/samples")
 NAMES = [form.name for form in FORMATS]
-PLACES = {"path", "record", "text", "hidden"}
+PLACES = {"number", "path", "record", "text", "hidden"}
 
 
 def about(name: str) -> About:

@@ -16,6 +16,7 @@ from conftest import ROOT
 from markdown_it import MarkdownIt
 
 from dupfind.assembly import Findings
+from dupfind.model import Verdict
 from dupfind.pipeline import Inline, find, ignore
 from dupfind.reports import FORMS, Style, render
 from dupfind.reports.overlaps import list_overlaps
@@ -90,6 +91,12 @@ def test_golden(form, sample, golden):
     golden(f"sample.{form}", show(form, sample).encode())
 
 
+def test_golden_page(sample, golden):
+    """The page is what it was, but for its style and script, which a browser tests."""
+    page = re.sub(r"(?s)(<style>|<script>).*?(?=</s)", r"\1", show("html", sample))
+    golden("sample.html", re.sub(r"sha256-[\w+/=]+", "sha256-", page).encode())
+
+
 @pytest.mark.parametrize("form", [form for form in WRITTEN if form != "terminal"])
 def test_forms_for_tools_do_not_look_at_the_terminal(form, sample):
     """Neither its width nor its colors change a byte."""
@@ -150,7 +157,12 @@ def test_jsonl_stands_line_by_line(sample):
         members = line["cluster"]["members"]
         assert line["documents"] == [report["documents"][member] for member in members]
     assert [line["kind"] for line in lines].count("passage") == len(report["passages"])
-    assert [line["skipped"] for line in lines if "skipped" in line] == report["skipped"]
+    for kind in ("skipped", "furniture"):
+        assert [line[kind] for line in lines if kind in line] == report[kind]
+    verdict = Verdict(failed=1, accepted=(), untouched=0, tolerated=0, stale=())
+    judged = sample._replace(report=msgspec.structs.replace(sample.report, verdict=verdict))
+    *_, told, _ = map(json.loads, show("jsonl", judged).splitlines())
+    assert (told["kind"], told["verdict"]["failed"]) == ("verdict", 1)
 
 
 def test_csv_is_a_row_a_pair(sample):
@@ -192,6 +204,20 @@ def test_markdown_is_never_what_a_text_says(sample):
     assert "\x1b" not in shown
     plain = show("markdown", sample, Style(diff=False))
     assert "<details>" not in plain
+
+
+def test_a_record_is_where_it_begins(sample):
+    """Its line in the file is told, not that of its text."""
+    (run,) = json.loads(show("sarif", sample))["runs"]
+    regions = {
+        place["logicalLocations"][0]["name"]: place["physicalLocation"]["region"]["startLine"]
+        for result in run["results"]
+        for place in (*result["locations"], *result["relatedLocations"])
+        if "logicalLocations" in place
+    }
+    assert regions == {"@1|`": 1, "2": 2}
+    assert 'file="hostile/records.jsonl" line="2"' in show("junit", sample)
+    assert '"path":"hostile/records.jsonl","lines":{"begin":2}' in show("gitlab", sample)
 
 
 SARIF = json.loads((ROOT / "tests" / "schemas" / "sarif-2.1.0.json").read_text())

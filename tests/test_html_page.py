@@ -238,8 +238,29 @@ def test_versions_stand_on_a_line_of_time(open_page, hostile):
     page.click("#rows a")
     assert page.locator(".timeline h2").inner_text() == "Over 2 days"
     assert page.locator(".dot").all_inner_texts() == ["1", "2", "3"]
+    assert page.locator(".known .ends").inner_text().split("\n") == ["2024-05-01", "2024-05-03"]
     page.click(".dot >> text=3")
     expect(page.locator(".pane.right h3")).to_have_text("</script>")
+
+
+def test_versions_stand_in_the_order_of_their_markers(open_page, tmp_path):
+    """With what each is known by and what it changed; what has no place stands apart."""
+    records = write_records(
+        tmp_path,
+        {"id": "1", "title": "UPDATE 2-Port of Carrow reopens", "text": f"{STORY} One two three."},
+        {"id": "2", "title": "Something else", "text": f"{STORY} Four five."},
+        {"id": "3", "title": "UPDATE 1-Port of Carrow reopens", "text": f"{STORY} Six."},
+    )
+    page = open_page(write_page(find_overlap(records), tmp_path / "report.html"))
+    page.click("#rows a")
+    assert page.locator(".timeline h2").inner_text() == "In this order"
+    ranks = {name: page.locator(f".{name} .dot").all_inner_texts() for name in ("known", "unknown")}
+    assert ranks == {"known": ["2", "1"], "unknown": ["3"]}
+    assert page.locator(".order tbody tr").all_inner_texts() == [
+        "1.\t2\tmarked UPDATE 1\t",
+        "2.\t1\tmarked UPDATE 2\t+3 −1 since 2",
+    ]
+    assert "is unknown" in page.locator(".unknown .dot").get_attribute("aria-label")
 
 
 def test_keys_walk_through_the_report(open_page, seeds):

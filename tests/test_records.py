@@ -114,6 +114,7 @@ def test_the_usual_fields_are_found(ending):
         slug="talks, north",
         url="https://example.org/a",
         line=document.line,
+        number=1,
     )
 
 

@@ -90,6 +90,7 @@ def test_documents_that_are_gone_or_changed(dupfind, saved, tmp_path):
         ),
         ('"threshold": 0.3', '"threshold": 7', "threshold is 7; it must be above 0"),
         ('"lead": ', '"lead": 1', "The lead is not a member - at `$.clusters[0].lead`"),
+        ('"place": 1', '"place": null', "A version is told in part - at `$.clusters[0].versions`"),
         ('"status"', '"state"', "Object missing required field `status`"),
     ],
 )

@@ -119,6 +119,7 @@ def check(
         changed_since,
         frozenset(map(Relation, fail_on)),
         passages=asked.passages,
+        reading=source.reading,
         new=write_baseline,
     )
     findings = find_overlaps(

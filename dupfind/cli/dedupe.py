@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from dupfind.cli.corpus import Part, open_target, refuse_inputs, write_remaining
+from dupfind.cli.corpus import open_target, refuse_inputs, stem_of, write_remaining
 from dupfind.cli.options import (
     comparison_options,
     engine_options,
@@ -45,7 +45,8 @@ class _Read(msgspec.Struct, frozen=True):
 
     path: str
     record: str | int | None
-    line: int | None
+    number: int | None
+    """See `Document.number`."""
     skipped: Skipped | None
 
 
@@ -68,8 +69,8 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     "--into",
     type=click.Path(),
     metavar="DIR|FILE",
-    help="Write what remains into the new folder DIR, or the records into FILE (.jsonl, also "
-    ".gz).  [required]",
+    help="Write what remains into the new folder DIR, or that of records or of an archive into "
+    "FILE, named like its input (.jsonl, .csv.gz, .zip).  [required]",
 )
 @click.option(
     "--ledger",
@@ -115,9 +116,11 @@ def dedupe(
     """Write a corpus without the documents that it does not need.
 
     A document is left out if most of its words stand in one that is kept. What remains is
-    written as it was read: files byte for byte, records of JSON Lines as the same lines. A
-    ledger names each document that was left out, the relation and the share, and the document
-    that is kept. The input is never touched. With --reference, what stands there is left out.
+    written as it was read, byte for byte: files, lines of JSON Lines, rows of CSV, objects of
+    JSON, messages of mail boxes, also packed and inside of archives; of Parquet and Arrow rows
+    of the same schema. A ledger names each document that was left out, the relation and the
+    share, and the document that is kept. The input is never touched. With --reference, what
+    stands there is left out.
     """
     began = time.perf_counter()
     if into is None:
@@ -127,8 +130,8 @@ def dedupe(
     if "-" in source.paths:
         raise click.UsageError("standard input can be read only once; save it to a file first")
     checked = Settings(**chosen)
-    target = open_target(into, (*source.paths, *reference))
-    stem = into.partition(".jsonl")[0] if target.is_file else into.rstrip("/")
+    target = open_target(into, source.paths, reference)
+    stem = stem_of(into) if target.is_file else into.rstrip("/")
     ledger = ledger or f"{stem}.ledger.jsonl"
     if ledger != "-":
         refuse_inputs(Path(ledger), (*source.paths, *reference))
@@ -140,23 +143,25 @@ def dedupe(
         boilerplate=boilerplate,
     )
     from dupfind.sources import read
+    from dupfind.sources.choice import Choice
 
+    filtered = Choice(source.selection).filters
     items = [
         _Read(item.path, item.record, None, item)
         if isinstance(item, Skipped)
-        else _Read(item.path, item.record, item.line, None)
+        else _Read(item.path, item.record, item.number, None)
         for item in read(*source)
     ]
     left = _choose(findings, sum(item.skipped is None for item in items), keep, redundant)
-    parts, lines = _split(items, left, findings)
-    write_remaining(target, source, parts)
+    keep_of, lines = _split(items, left, findings, filtered=filtered)
+    write_remaining(target, source, keep_of)
     encoded = (msgspec.json.encode(line) + b"\n" for line in lines)
     if ledger == "-":
         sys.stdout.buffer.writelines(encoded)
     else:
         replace(Path(ledger), encoded)
     if not quiet:
-        remaining = sum(part.documents for part in parts)
+        remaining = len(items) - len(lines)
         seconds = time.perf_counter() - began
         remain = "document remains" if remaining == 1 else "documents remain"
         told = f"{remaining:,} {remain} in {into!r}, {len(lines):,} left out"
@@ -177,11 +182,15 @@ def _choose(findings: "Findings", own: int, keep: str, share: float) -> "dict[in
 
 
 def _split(
-    items: Sequence[_Read], left: "dict[int, LeftOut]", findings: "Findings"
-) -> tuple[list[Part], list[_Line]]:
-    """Tell what is kept of the files of which anything is, and why the rest is not."""
+    items: Sequence[_Read], left: "dict[int, LeftOut]", findings: "Findings", *, filtered: bool
+) -> tuple[dict[str, frozenset[int] | None], list[_Line]]:
+    """Tell what is kept of the files of which anything is, and why the rest is not.
+
+    `filtered` says that there may be documents in them that are not among the items.
+    """
     entries = findings.report.documents
-    parts, lines = [], []
+    keep: dict[str, frozenset[int] | None] = {}
+    lines = []
     number = 0
     for path, group in groupby(items, key=attrgetter("path")):
         read = list(group)
@@ -200,18 +209,20 @@ def _split(
                 lines.append(_Line(path=path, record=item.record, reason=reason, detail=detail))
             else:
                 kept.append(item)
+        if kept and path in keep:
+            raise SourceError(f"{path!r} is the name of two files; rename one of them")
         if kept:
-            parts.append(Part(path, len(kept), _find_lines(read, kept)))
-    return parts, lines
+            whole = len(kept) == len(read) and not filtered
+            keep[path] = None if whole else _list_numbers(kept)
+    return keep, lines
 
 
-def _find_lines(read: Sequence[_Read], kept: Sequence[_Read]) -> frozenset[int] | None:
-    """Find the lines of a file to keep, see `Part`."""
+def _list_numbers(kept: Sequence[_Read]) -> frozenset[int] | None:
+    """List the records to keep; none where they have no numbers, None for a document alone."""
     if all(item.record is None for item in kept):
         return None
-    lines = [item.line for item in read if item.skipped is None]
-    alone = None not in lines and len(set(lines)) == len(lines)
-    return frozenset(item.line for item in kept if alone and item.line)
+    numbers = {item.number for item in kept if item.number is not None}
+    return frozenset(numbers if len(numbers) == len(kept) else ())
 
 
 def _tell(out: "LeftOut", entries: "Sequence[Entry]") -> _Line:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dupfind.relations import CLUSTERING
 from dupfind.reports import Style
-from dupfind.reports.overlaps import Overlap, list_overlaps
+from dupfind.reports.overlaps import Overlap, line_of, list_overlaps
 from dupfind.reports.wording import name_of
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ def _annotate(level: str, overlap: Overlap, report: "Report") -> bytes:
     entry = report.documents[overlap.document]
     properties = {"file": entry.path}
     message = overlap.describe(report)
-    if entry.record is None:
-        properties["line"] = str(overlap.line)
-    else:
-        message = f"{name_of(entry)}: {message}"  # Which line of the file it is on is not known.
+    line = line_of(entry, overlap.line)
+    if line is not None:
+        properties["line"] = str(line)
+    if entry.record is not None:
+        message = f"{name_of(entry)}: {message}"
     properties["title"] = f"dupfind: {overlap.match.relation.value}"
     told = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     return f"::{level} {told}::{_escape(message)}\n".encode()

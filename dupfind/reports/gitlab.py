@@ -7,7 +7,7 @@ import msgspec
 
 from dupfind.model import Relation
 from dupfind.reports import Style
-from dupfind.reports.overlaps import list_overlaps
+from dupfind.reports.overlaps import line_of, list_overlaps
 from dupfind.reports.wording import name_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
             "severity": _SEVERITIES.get(overlap.match.relation, "info"),
             "location": {
                 "path": entry.path,
-                # Which line of its file a record is on is not known.
-                "lines": {"begin": overlap.line if entry.record is None else 1},
+                "lines": {"begin": line_of(entry, overlap.line) or 1},
             },
         }
         yield opening + msgspec.json.encode(issue)

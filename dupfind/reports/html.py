@@ -32,8 +32,9 @@ __all__ = ["render"]
 # In the order in which one uses the other.
 _STYLES: Final = ("base.css", "list.css", "overview.css", "cluster.css", "pair.css", "print.css")
 _SCRIPTS: Final = (
-    "dom.js", "store.js", "words.js", "search.js", "list.js", "timeline.js", "matrix.js",
-    "members.js", "text.js", "ribbons.js", "pair.js", "cluster.js", "keys.js", "main.js",
+    "dom.js", "store.js", "words.js", "search.js", "list.js", "timeline.js", "order.js",
+    "matrix.js", "members.js", "text.js", "ribbons.js", "pair.js", "cluster.js", "keys.js",
+    "main.js",
 )  # fmt: skip
 _BUFFER: Final = 256  # pieces of the page given at once
 

@@ -1,9 +1,9 @@
 """The report as JSON Lines, for what is too large to hold: each line stands for itself.
 
 First comes a `header`, then a line for each `cluster` and each `passage` (a match outside the
-clusters), for `boilerplate`, what was `skipped` and the `nearest` pair; the `summary` closes
-it. The fields are those of the JSON report; beside a cluster stand its members' `documents`,
-in their order, beside a pair those of a and b.
+clusters), for `boilerplate`, `furniture`, what was `skipped`, the `nearest` pair and the
+`verdict` of a check; the `summary` closes it. The fields are those of the JSON report; beside a
+cluster stand its members' `documents`, in their order, beside a pair those of a and b.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,8 +42,12 @@ def _list(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "passage", "match": match, "documents": pick((match.a, match.b))}
     for item in report.boilerplate:
         yield {"kind": "boilerplate", "boilerplate": item}
+    for item in report.furniture:
+        yield {"kind": "furniture", "furniture": item}
     for skipped in report.skipped:
         yield {"kind": "skipped", "skipped": skipped}
     if nearest := report.nearest:
         yield {"kind": "nearest", "nearest": nearest, "documents": pick((nearest.a, nearest.b))}
+    if report.verdict:
+        yield {"kind": "verdict", "verdict": report.verdict}
     yield {"kind": "summary", "status": report.status, "summary": report.summary}

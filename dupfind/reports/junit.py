@@ -5,7 +5,7 @@ from html import escape as escape_markup
 from typing import TYPE_CHECKING
 
 from dupfind.reports import Style
-from dupfind.reports.overlaps import list_overlaps
+from dupfind.reports.overlaps import line_of, list_overlaps
 from dupfind.reports.wording import counted, escape, name_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def _tell(report: "Report") -> Iterator[str]:
             f"{_quote(name_of(report.documents[overlap.match.b]))}"
             for passage in overlap.match.passages
         )
-        line = f' line="{overlap.line}"' if entry.record is None else ""
+        at = line_of(entry, overlap.line)
+        line = "" if at is None else f' line="{at}"'
         yield (
             f'    <testcase classname="dupfind.{relation}" name="{name}" file="{file}"{line}>\n'
             f'      <failure type="{relation}" message="{text}">{places}</failure>\n'

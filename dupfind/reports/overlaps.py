@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from dupfind.model import Cluster, Match, Report
+from dupfind.model import Cluster, Entry, Match, Report
 from dupfind.reports.wording import label, name_of, tell_extent
 
-__all__ = ["Overlap", "list_overlaps", "pair_members"]
+__all__ = ["Overlap", "line_of", "list_overlaps", "pair_members"]
 
 
 class Overlap(NamedTuple):
@@ -30,6 +30,16 @@ class Overlap(NamedTuple):
         """Say on one line what the overlap is; the other document is called as given."""
         whom = name_of(report.documents[self.other]) if other is None else other
         return f"{label(self.match)}; {tell_extent(self.match, self.document, whom)}"
+
+
+def line_of(entry: Entry, line: int) -> int | None:
+    """Give the line of the file to point at, for one of the document's text.
+
+    Of a record it is that on which the record begins; None where a file has no lines.
+    """
+    if entry.record is None:
+        return line
+    return entry.line if entry.line and entry.line > 0 else None
 
 
 def pair_members(cluster: Cluster) -> Iterator[tuple[int, int, Match]]:

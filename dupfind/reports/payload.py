@@ -15,7 +15,7 @@ import msgspec
 
 from dupfind.assembly import Findings
 from dupfind.chronology import published_at
-from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report
+from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report, Version
 from dupfind.reports.wording import escape, name_of
 
 __all__ = [
@@ -65,7 +65,12 @@ def embed(findings: Findings) -> Iterator[Element]:
     for cluster in report.clusters:
         yield Element(f"data-{cluster_link(cluster)}", _encode(_pack_cluster(cluster, counts)))
     for match in report.passages:
-        packed = {"matches": [_pack_match(match, counts)], "through": [], "omitted": 0}
+        packed = {
+            "matches": [_pack_match(match, counts)],
+            "through": [],
+            "omitted": 0,
+            "versions": [],
+        }
         yield Element(f"data-{pair_link(match)}", _encode(packed))
     for number, text in enumerate(texts):
         if text:
@@ -153,7 +158,15 @@ def _pack_cluster(cluster: Cluster, counts: Sequence[Count]) -> dict[str, Any]:
         "matches": [_pack_match(match, counts) for match in cluster.matches],
         "through": [(indirect.member, indirect.through) for indirect in cluster.indirect],
         "omitted": cluster.matches_omitted,
+        "versions": [_pack_version(version) for version in cluster.versions],
     }
+
+
+def _pack_version(version: Version) -> tuple[Any, ...]:
+    return (
+        *(version.member, version.place, version.evidence and escape(version.evidence)),
+        *(version.before, version.added, version.dropped),
+    )
 
 
 def _pack_match(match: Match, counts: Sequence[Count]) -> dict[str, Any]:

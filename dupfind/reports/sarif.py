@@ -15,7 +15,7 @@ import msgspec
 from dupfind.model import Entry, Relation, Report
 from dupfind.relations import CLUSTERING
 from dupfind.reports import Style
-from dupfind.reports.overlaps import Overlap, list_overlaps
+from dupfind.reports.overlaps import Overlap, line_of, list_overlaps
 from dupfind.reports.wording import name_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
     """Render a report: a result for each overlap, its location in the newer document.
 
     The other document is a related location, to which the message links. Lines are those of the
-    documents' texts; of a record, whose line in its file is not known, the file is the location.
+    documents' texts; of a record, that on which it begins, or the first where there are no lines.
     """
     report = findings.report
     overlaps = list_overlaps(report)
@@ -134,12 +134,11 @@ def _tell(overlap: Overlap, report: Report) -> dict[str, Any]:
 
 def _locate(entry: Entry, line: int) -> dict[str, Any]:
     artifact = {"uri": quote(entry.path, safe="/")}
-    if entry.record is None:
-        return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}}}
-    return {
-        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": 1}},
-        "logicalLocations": [{"name": str(entry.record), "kind": "element"}],
-    }
+    region = {"startLine": line_of(entry, line) or 1}
+    place: dict[str, Any] = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+    if entry.record is not None:
+        place["logicalLocations"] = [{"name": str(entry.record), "kind": "element"}]
+    return place
 
 
 def _escape_link(text: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from dupfind import __version__
 from dupfind.building import digest_text
 from dupfind.errors import SettingsError, SourceError
-from dupfind.model import SCHEMA_VERSION, Document, Match, Relation, Report, Tool
+from dupfind.model import SCHEMA_VERSION, Cluster, Document, Match, Relation, Report, Tool
 from dupfind.reports.overlaps import pair_members
 from dupfind.reports.wording import escape
 from dupfind.sources import read
@@ -100,11 +100,9 @@ def _check(report: Report) -> None:
         where = f"$.clusters[{number}]"
         _check_numbers(report, cluster.members, f"{where}.members")
         _check_matches(report, cluster.matches, f"{where}.matches")
-        for version in cluster.versions:
-            named = [version.member] if version.before is None else [version.member, version.before]
-            _check_numbers(report, named, f"{where}.versions")
         if len(set(cluster.members)) < len(cluster.members):
             raise msgspec.ValidationError(f"A member comes twice - at `{where}.members`")
+        _check_versions(cluster, f"{where}.versions")
         if cluster.lead not in cluster.members:
             raise msgspec.ValidationError(f"The lead is not a member - at `{where}.lead`")
         try:
@@ -120,6 +118,19 @@ def _check(report: Report) -> None:
         if relation not in set(Relation):
             place = "$.summary.relations"
             raise msgspec.ValidationError(f"Invalid enum value {relation!r} - at `{place}`")
+
+
+def _check_versions(cluster: Cluster, where: str) -> None:
+    for version in cluster.versions:
+        if {version.member, version.before} - {None, *cluster.members}:
+            raise msgspec.ValidationError(f"A version is no member - at `{where}`")
+        known = (version.place, version.evidence)
+        change = (version.before, version.added, version.dropped)
+        if any(0 < given.count(None) < len(given) for given in (known, change)):
+            raise msgspec.ValidationError(f"A version is told in part - at `{where}`")
+    told = [version.member for version in cluster.versions]
+    if told and sorted(told) != sorted(cluster.members):
+        raise msgspec.ValidationError(f"Not each member has one version - at `{where}`")
 
 
 def _check_matches(report: Report, matches: Iterable[Match], where: str) -> None:

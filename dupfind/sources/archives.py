@@ -14,7 +14,7 @@ from typing import IO, Final, NamedTuple, cast
 from dupfind.sources.streams import BUFFER, RefusedError, read_whole
 from dupfind.sources.unpacking import Budget, Source, Unpacked
 
-__all__ = ["Member", "archive_of", "list_members"]
+__all__ = ["Forward", "Member", "archive_of", "list_members", "show_name"]
 
 _OUTWARD: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\]+|(?:^|(?<=[/\\]))\.\.(?=[/\\]|$)")
 _ENCRYPTED: Final = 1
@@ -64,27 +64,27 @@ def _list_zip(stream: BufferedReader, limit: int, budget: Budget) -> Iterator[Me
                 continue
             if member.flag_bits & _ENCRYPTED:
                 refused = RefusedError("encrypted", "unpack it with its password to have it read")
-                yield Member(_show(member.filename), refused)
+                yield Member(show_name(member.filename), refused)
                 continue
             try:
                 opened = archive.open(member)
             except (zipfile.BadZipFile, NotImplementedError) as error:
                 yield Member(
-                    _show(member.filename), RefusedError("invalid", f"broken zip: {error}")
+                    show_name(member.filename), RefusedError("invalid", f"broken zip: {error}")
                 )
                 continue
             with opened:
                 unpacked = Unpacked(cast("Source", opened), "zip", budget)
-                yield Member(_show(member.filename), BufferedReader(unpacked, BUFFER))
+                yield Member(show_name(member.filename), BufferedReader(unpacked, BUFFER))
 
 
 def _list_tar(stream: BufferedReader, limit: int) -> Iterator[Member]:
-    with tarfile.open(fileobj=cast("IO[bytes]", _Forward(stream, limit)), mode="r:") as archive:
+    with tarfile.open(fileobj=cast("IO[bytes]", Forward(stream, limit)), mode="r:") as archive:
         while member := archive.next():
             archive.members.clear()  # type: ignore[attr-defined] # It would keep them all.
-            name = _show(member.name)
+            name = show_name(member.name)
             if member.issym() or member.islnk():
-                yield Member(name, RefusedError("link", f"points to {_show(member.linkname)}"))
+                yield Member(name, RefusedError("link", f"points to {show_name(member.linkname)}"))
             elif member.issparse():
                 # A small one can stand for as many zeros as it says.
                 yield Member(name, RefusedError("special", "a sparse file"))
@@ -96,7 +96,7 @@ def _list_tar(stream: BufferedReader, limit: int) -> Iterator[Member]:
                 yield Member(name, RefusedError("special", "neither a file nor a folder"))
 
 
-class _Forward(RawIOBase):
+class Forward(RawIOBase):
     """A stream that can be sought in, forward only: what tarfile asks for and a pipe can give."""
 
     def __init__(self, stream: BufferedReader, limit: int) -> None:
@@ -139,7 +139,7 @@ class _Forward(RawIOBase):
         return data
 
 
-def _show(name: str) -> str:
+def show_name(name: str) -> str:
     r"""Give a member's name as the report shows it: what leads out of the archive as `\x2e`."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return _OUTWARD.sub(lambda way: "".join(f"\\x{ord(sign):02x}" for sign in way[0]), name)

@@ -115,6 +115,7 @@ def make_document(
         published=None if published is None else parse_date(published),
         updated=None if updated is None else parse_date(updated),
         line=line,
+        number=number,
         **extra,
     )
 

@@ -45,7 +45,7 @@ function makeCluster(shared) {
     makeHead(shared),
     many ? makeMembers(shared.members, shared) : null,
     many ? make("div", { class: "charts" },
-      makeMatrix(shared.members, shared), makeTimeline(shared.members, shared)) : null,
+      makeMatrix(shared.members, shared), makeTimeline(shared)) : null,
     make("div", { id: "comparison" }),
   ].filter(Boolean);
 }
@@ -53,7 +53,7 @@ function makeCluster(shared) {
 function makeHead(shared) {
   const told = [
     shared.loose ? "A pair outside the clusters" : count(shared.members.length, "document"),
-    shared.members.length > 2 ? `weakest link ${percent(shared.weakest)}` : tellApart(shared.members),
+    shared.members.length > 2 ? `weakest link ${percent(shared.weakest)}` : tellApart(shared),
     shared.loose ? null : `lead: ${when(shared.reason)}`,
   ].filter(Boolean);
   return make("header", { class: "head" },
@@ -64,10 +64,14 @@ function makeHead(shared) {
 }
 
 /** Two documents need no timeline. */
-function tellApart(members) {
+function tellApart({ members, versions }) {
   const [first, second] = members.map((number) => documents[number].time);
   const known = first !== null && second !== null && first !== second;
-  return known ? `${tellSpan(Math.abs(first - second))} apart` : null;
+  const later = versions.find(({ before }) => before !== null);
+  return [
+    known ? `${tellSpan(Math.abs(first - second))} apart` : null,
+    later ? `${count(later.added, "word")} added, ${figure(later.dropped)} dropped` : null,
+  ].filter(Boolean).join(", ");
 }
 
 function showPair([left, right], passage) {

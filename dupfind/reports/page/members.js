@@ -2,13 +2,13 @@
 
 const FEW = 12; // members listed at once
 
-/** Order members: the lead, then by time where all are dated, else the closest first. */
+/** Order members: the lead, then those that have a place among the versions, then the closest. */
 function orderMembers(cluster, shared) {
   const rest = cluster.members.filter((number) => number !== cluster.lead);
-  const dated = rest.every((number) => documents[number].time !== null);
-  const measure = dated
-    ? (number) => documents[number].time
-    : (number) => -(coverageOf(shared, number, cluster.lead) ?? -1);
+  const known = shared.versions.filter(({ place }) => place !== null);
+  const place = new Map(known.map(({ member }, at) => [member, at]));
+  const measure = (number) =>
+    place.get(number) ?? known.length + 1 - (coverageOf(shared, number, cluster.lead) ?? -1);
   return [cluster.lead, ...rest.sort((one, other) => measure(one) - measure(other))];
 }
 

@@ -14,10 +14,12 @@ const isLoose = (cluster) => cluster.id.startsWith("p-");
 
 /** Load what a cluster's members share: matches by pair, and through whom the indirect hang on. */
 function loadMatches(cluster) {
-  const { matches, through, omitted } = load(cluster.id);
+  const { matches, through, omitted, versions } = load(cluster.id);
   return {
     matches,
     omitted,
+    versions: versions.map(([member, place, evidence, before, added, dropped]) =>
+      ({ member, place, evidence, before, added, dropped })),
     through: new Map(through),
     byPair: new Map(matches.map((match) => [pairKey(match.a, match.b), match])),
     firstOf: foldCopies(matches),

@@ -1,38 +1,45 @@
-// When the versions of a cluster came: a dot for each, on a line of time.
+// In what order the versions of a cluster came: a dot for each on a line, by time where that is
+// known of all who have a place, else evenly by place. Those without one stand apart.
 
 const LANES = 6;
 const NEAR = 0.034; // share of the line that a dot takes
 const MANY = 60; // versions above which they are strokes without a number
 
-/** Give the timeline of the members whose time is known; null where that is fewer than two. */
-function makeTimeline(members, shared) {
-  const dated = members
-    .filter((number) => documents[number].time !== null)
-    .sort((one, other) => documents[one].time - documents[other].time);
-  if (dated.length < 2) return null;
-  const begin = documents[dated[0]].time;
-  const span = documents[dated.at(-1)].time - begin;
-  const line = makeLine(dated, begin, span || 1, shared);
-  const unknown = members.length - dated.length;
+/** Give the order of the members, with what it is known by; null where nothing tells it. */
+function makeTimeline(shared) {
+  const placed = shared.versions.filter((version) => version.place !== null);
+  const unknown = shared.versions.filter((version) => version.place === null)
+    .sort((one, other) => shared.rank.get(one.member) - shared.rank.get(other.member));
+  if (!placed.length) return null;
+  const times = timesOf(placed);
+  const span = times ? times.at(-1) - times[0] : 0;
+  const last = placed.at(-1).place;
+  const spots = span ? times.map((time) => (time - times[0]) / span)
+    : placed.map(({ place }) => (place - 1) / (last - 1 || 1));
   return make("section", { class: "timeline", "aria-labelledby": "timeline-title" },
-    make("h2", { id: "timeline-title" }, `Over ${tellSpan(span)}`),
-    line,
-    make("p", { class: "ends" },
-      make("span", {}, when(documents[dated[0]].published)),
-      make("span", {}, when(documents[dated.at(-1)].published))),
-    unknown ? make("p", { class: "small" }, `Of ${count(unknown, "document")} no date is known.`) : null);
+    make("h2", { id: "timeline-title" }, span ? `Over ${tellSpan(span)}` : "In this order"),
+    make("div", { class: "course" },
+      make("div", { class: "known" }, makeLine(placed, spots, shared), makeEnds(placed, span)),
+      unknown.length ? makeUnknown(unknown, shared) : null),
+    makeOrder(shared));
+}
+
+/** Give the times of versions, if all have one and none is earlier than the one before. */
+function timesOf(placed) {
+  const times = placed.map(({ member }) => documents[member].time);
+  const known = times.every((time, at) => time !== null && (at === 0 || time >= times[at - 1]));
+  return known ? times : null;
 }
 
 /** Place a dot for each; those too near to each other stand in lanes. */
-function makeLine(dated, begin, span, shared) {
+function makeLine(placed, spots, shared) {
   const ends = [];
-  const many = dated.length > MANY;
-  const dots = dated.map((number) => {
-    const at = (documents[number].time - begin) / span;
-    const lane = many ? 0 : findLane(ends, at);
-    ends[lane] = at + NEAR;
-    const dot = make("li", {}, makeDot(number, shared));
-    dot.style.setProperty("--at", at);
+  const many = placed.length > MANY;
+  const dots = placed.map((version, number) => {
+    const lane = many ? 0 : findLane(ends, spots[number]);
+    ends[lane] = spots[number] + NEAR;
+    const dot = make("li", {}, makeDot(version, shared));
+    dot.style.setProperty("--at", spots[number]);
     dot.style.setProperty("--lane", lane);
     return dot;
   });
@@ -46,13 +53,29 @@ function findLane(ends, at) {
   return free >= 0 ? free : Math.min(ends.length, LANES - 1);
 }
 
-function makeDot(number, shared) {
-  const { published } = documents[number];
-  const label = `${shared.rank.get(number)}: ${when(published)}, ${titleOf(number)}`;
+function makeEnds(placed, span) {
+  const tell = (version) => when(documents[version.member].published);
+  const [first, last] = span ? [tell(placed[0]), tell(placed.at(-1))] : ["first", "last"];
+  return make("p", { class: "ends" }, make("span", {}, first), make("span", {}, last));
+}
+
+function makeUnknown(unknown, shared) {
+  const dots = unknown.slice(0, FEW).map((version) => make("li", {}, makeDot(version, shared)));
+  const left = unknown.length - FEW;
+  return make("div", { class: "unknown" },
+    make("ul", {}, ...dots, left > 0 ? make("li", { class: "small" }, `+${figure(left)}`) : null),
+    make("p", { class: "ends" }, "unknown"));
+}
+
+function makeDot(version, shared) {
+  const number = version.member;
+  const rank = shared.rank.get(number);
+  const evidence = version.place === null ? "when it came is unknown" : when(version.evidence);
+  const label = `${rank}: ${evidence}, ${titleOf(number)}`;
   return make("a", {
     class: number === shared.lead ? "dot lead" : "dot",
     href: shared.linkTo(number), title: label, "aria-label": label, "data-member": number,
-  }, String(shared.rank.get(number)));
+  }, String(rank));
 }
 
 function tellSpan(seconds) {

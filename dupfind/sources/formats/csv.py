@@ -16,7 +16,7 @@ from dupfind.sources.fields import FIELDS, Roles, assign, make_document, tell
 from dupfind.sources.formats import Found, Note
 from dupfind.sources.streams import BUFFER, RefusedError, drop_mark, too_large
 
-__all__ = ["ABOUT", "read"]
+__all__ = ["ABOUT", "Lines", "read"]
 
 ABOUT: Final = About(
     name="CSV, TSV",
@@ -39,14 +39,14 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
     head of the file.
     """
     csv.field_size_limit(reading.max_size)
-    lines = _Lines(stream, reading)
+    lines = Lines(stream, reading)
     try:
         yield from _read_rows(lines, path, assign(reading))
     finally:
         lines.close()
 
 
-def _read_rows(lines: "_Lines", path: str, roles: Roles) -> Iterator[Found]:
+def _read_rows(lines: "Lines", path: str, roles: Roles) -> Iterator[Found]:
     rows = csv.reader(lines, delimiter=lines.find_delimiter())
     columns = [name.strip() for name in next(rows, ())]
     if not columns:
@@ -86,7 +86,7 @@ def _read_rows(lines: "_Lines", path: str, roles: Roles) -> Iterator[Found]:
         yield make_document(found, path, number, line)
 
 
-class _Lines:
+class Lines:
     """The lines of a stream as text, bytes that are no text escaped."""
 
     def __init__(self, stream: BufferedReader, reading: Reading) -> None:
@@ -94,6 +94,8 @@ class _Lines:
         """Of lines read."""
         self.undecodable = 0
         """The last line that held a byte that is not in the encoding."""
+        self.declaration = ""
+        """The line before the names of columns that tells the delimiter, where there is one."""
         self._limit = reading.max_size
         self._ahead: str | None = None
         drop_mark(stream)
@@ -107,11 +109,12 @@ class _Lines:
         first = self._read_line()
         if declared := _DECLARED.fullmatch(first):
             self.number += 1
+            self.declaration = first
             return declared["delimiter"]
         self._ahead = first
         return max(_DELIMITERS, key=first.count)
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "Lines":
         return self
 
     def __next__(self) -> str:

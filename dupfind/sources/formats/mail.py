@@ -27,7 +27,7 @@ from dupfind.sources.metadata import clean, list_ids
 from dupfind.sources.streams import RefusedError
 from dupfind.sources.visible import visible_text
 
-__all__ = ["ABOUT", "read"]
+__all__ = ["ABOUT", "read", "split_messages"]
 
 ABOUT: Final = About(
     name="Mail (.eml, mbox)",
@@ -67,7 +67,9 @@ class _Part(NamedTuple):
 def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Document | Skipped]:
     """Read a message, or those of an mbox one by one, attachments left out."""
     is_mbox = stream.peek(len(_FROM)).startswith(_FROM)
-    for number, (line, message) in enumerate(_split(stream, is_mbox, reading.max_size), 1):
+    for number, (line, _, message) in enumerate(
+        split_messages(stream, is_mbox=is_mbox, limit=reading.max_size), 1
+    ):
         record = number if is_mbox else None
         if len(message) > reading.max_size:
             refused = RefusedError("large", f"more than {reading.max_size:,} bytes")
@@ -76,21 +78,26 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Docume
             yield _read_message(message, path, record, line if is_mbox else None, reading)
 
 
-def _split(stream: BufferedReader, is_mbox: bool, limit: int) -> Iterator[tuple[int, bytes]]:  # noqa: FBT001
-    """Give the messages and their first lines; of one above the limit, a byte too many."""
-    kept = bytearray()
+def split_messages(
+    stream: BufferedReader, *, is_mbox: bool, limit: int
+) -> Iterator[tuple[int, bytes, bytes]]:
+    """Give the messages: on which line each begins, the line that says so, and what follows it.
+
+    Of one above the limit, a byte too many is given.
+    """
+    kept, opening = bytearray(), b""
     begin, number, is_after_blank = 1, 0, True
     while line := stream.readline(_LONGEST_LINE):
         number += 1
         if is_mbox and is_after_blank and line.startswith(_FROM):
             if number > 1:
-                yield begin, bytes(kept)
-            begin = number
+                yield begin, opening, bytes(kept)
+            begin, opening = number, line
             kept.clear()
         elif len(kept) <= limit:
             kept += line[: limit + 1 - len(kept)]
         is_after_blank = not line.strip(b"\r\n")
-    yield begin, bytes(kept)
+    yield begin, opening, bytes(kept)
 
 
 def _read_message(
@@ -118,6 +125,7 @@ def _read_message(
         line=line,
         ids=_ids(headers, "Message-ID")[:1],
         follows=_ids(headers, *_EARLIER),
+        number=record,
     )
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
@@ -70,8 +71,11 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
     if second is None:
         yield from _read_piece(first, path, None)
         return
+    objects = 0
     for number, piece in enumerate(chain((first, second), pieces), 1):
-        yield from _read_piece(piece, path, number)
+        objects += not isinstance(piece.data, RefusedError)
+        for item in _read_piece(piece, path, number):
+            yield replace(item, number=objects) if isinstance(item, Document) else item
 
 
 def _read_piece(piece: Piece, path: str, number: int | None) -> Iterator[Document | Skipped]:
