@@ -147,7 +147,7 @@ def _fold(line: str) -> str:
 
 
 def _is_listed(folded: str) -> bool:
-    return folded in LISTED or (folded.startswith("(") and bool(_CREDIT.fullmatch(folded)))
+    return folded in _LISTED or (folded.startswith("(") and bool(_CREDIT.fullmatch(folded)))
 
 
 def _cut_edges(text: str) -> tuple[str, str]:

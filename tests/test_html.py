@@ -74,7 +74,7 @@ def test_texts_are_data_and_nothing_else(findings):
     blocks = read_blocks(page)
     assert page.count("<script") == len(blocks) + 1
     assert page.count("first vessels left before dawn") == 3 + 1  # and once in the overview
-    assert [blocks[f"data-text-{number}"] for number in range(3)] == findings.texts
+    assert [blocks[f"data-text-{number}"] for number in range(3)] == list(findings.texts)
 
 
 def test_a_surrogate_that_stands_alone_keeps_its_place(findings):

@@ -512,7 +512,13 @@ def test_a_record_is_a_document():
     )
     assert records(line) == [
         Document(
-            path="r.jsonl", record="x1", line=1, title="A b", published="2019-12-20", text="T\n"
+            path="r.jsonl",
+            record="x1",
+            line=1,
+            number=1,
+            title="A b",
+            published="2019-12-20",
+            text="T\n",
         )
     ]
 

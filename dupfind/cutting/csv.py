@@ -18,13 +18,14 @@ def cut(stream: BufferedReader, sink: BinaryIO, kept: frozenset[int], reading: R
 
     Raises `RefusedError` for an encoding in which other bytes may stand for the same text.
     """
-    csv.field_size_limit(reading.max_size)
+    before = csv.field_size_limit(reading.max_size)
     lines = Lines(stream, reading)
     try:
         if not _is_exact(lines.encoding):
             raise RefusedError("encoding", f"it is in {lines.encoding.upper()}; make it UTF-8")
         return _cut_rows(_Recorded(lines), sink, kept)
     finally:
+        csv.field_size_limit(before)
         lines.close()
 
 

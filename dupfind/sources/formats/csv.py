@@ -38,12 +38,14 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
     Gives a `Skipped` for a row without text, and for one that is not in the encoding of the
     head of the file.
     """
-    csv.field_size_limit(reading.max_size)
+    before = csv.field_size_limit(reading.max_size)
     lines = Lines(stream, reading)
     try:
         yield from _read_rows(lines, path, assign(reading))
     finally:
         lines.close()
+        # The limit is that of all the process.
+        csv.field_size_limit(before)
 
 
 def _read_rows(lines: "Lines", path: str, roles: Roles) -> Iterator[Found]:
