@@ -5,10 +5,11 @@ from importlib import import_module
 from io import BufferedReader, BytesIO
 from typing import IO, Any, Final, cast
 
+from dupfind.model import Document
 from dupfind.reading import Reading
 from dupfind.sources.fields import Roles, assign, find, make_document, narrow, tell
 from dupfind.sources.formats import Found, Note
-from dupfind.sources.streams import RefusedError, read_whole
+from dupfind.sources.streams import RefusedError, read_whole, too_large
 
 __all__ = ["ROWS", "Open", "choose", "read_table", "seekable"]
 
@@ -45,7 +46,10 @@ def read_table(
             names = batch.schema.names
             for row in zip(*map(_take, batch.columns), strict=True):
                 number += 1
-                yield make_document(find(dict(zip(names, row, strict=True)), roles), path, number)
+                made = make_document(find(dict(zip(names, row, strict=True)), roles), path, number)
+                if isinstance(made, Document) and _is_larger(made.text, reading.max_size):
+                    made = too_large(reading.max_size).skip(path, number)
+                yield made
     except OSError as error:
         # An error of the system has a number.
         if error.errno is not None or isinstance(error, RefusedError):
@@ -56,6 +60,11 @@ def read_table(
     except MemoryError:
         # Not ours to run out of: a length in the file is what was asked for.
         raise RefusedError("invalid", "broken table: a part is larger than any memory") from None
+
+
+def _is_larger(text: str, limit: int) -> bool:
+    # A character takes four bytes at most.
+    return 4 * len(text) > limit and len(text.encode("utf-8", "surrogatepass")) > limit
 
 
 def _take(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow has no types

@@ -13,6 +13,7 @@ from dupfind.sources import formats
 from dupfind.sources.about import About
 from dupfind.sources.decoding import decode
 from dupfind.sources.formats import Found, Note
+from dupfind.sources.metadata import clean
 from dupfind.sources.streams import BUFFER, RefusedError, too_large
 
 __all__ = ["ABOUT", "read"]
@@ -114,7 +115,7 @@ def _read_record(record: Any, number: int, path: str, reading: Reading) -> Itera
     except RefusedError as refused:
         yield refused.skip(path, number)
         return
-    url = record.rec_headers.get_header("WARC-Target-URI")
+    url = clean(record.rec_headers.get_header("WARC-Target-URI"))
     for item in found:
         if isinstance(item, Document):
             yield msgspec.structs.replace(item, record=number, url=item.url or url)
