@@ -63,7 +63,7 @@ def find_edges(texts: Sequence[str]) -> Edges:
     parts = ["".join(_cut_edges(text)) for text in texts]
     lines = list(map(str.strip, "\n".join(parts).casefold().split("\n")))
     holders = np.repeat(np.arange(len(parts)), [part.count("\n") + 1 for part in parts])
-    sums = {line: _sum_up(line) for line in set(lines)}
+    sums = _sum_up(set(lines))
     found = np.fromiter(map(sums.__getitem__, lines), np.int64, len(lines))[: len(holders)]
     kept = found >= 0
     return Edges(found[kept], holders[kept])
@@ -88,11 +88,10 @@ def find_furniture(
     holders: dict[str, list[int]] = {}
     recurs = frozenset(often.tolist())
     for number in distinct(edges.holders[asked]).tolist():
-        for line in set(_fold_edges(tell(number))):
-            total = _sum_up(line)
+        for line, total in _sum_up(set(_fold_edges(tell(number)))).items():
             if total == _ON_LIST:
                 listed.add(line)
-            elif total in recurs:
+            elif total in recurs and any(map(str.isalnum, line)):
                 holders.setdefault(line, []).append(number)
     known = cache(fingerprints)
     either = listed | holders.keys()
@@ -102,7 +101,7 @@ def find_furniture(
         some = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
         if _are_several((number for number in some if line in stand(number)), known):
             lines.add(line)
-    found = np.isin(edges.sums, np.fromiter(map(_sum_up, lines), np.int64, len(lines)))
+    found = np.isin(edges.sums, np.fromiter(_sum_up(lines).values(), np.int64, len(lines)))
     return Furniture(frozenset(lines), distinct(edges.holders[found]))
 
 
@@ -135,11 +134,21 @@ def _fold_edges(text: str) -> Iterator[str]:
     return map(str.strip, "".join(_cut_edges(text)).casefold().split("\n"))
 
 
-def _sum_up(folded: str) -> int:
-    """Give a sum by which a line is counted before it is looked at; -1 where it is none of ours."""
-    if _is_listed(folded):
-        return _ON_LIST
-    return crc32(folded.encode("utf-8", "surrogatepass")) + 1 if _may_recur(folded) else -1
+def _sum_up(lines: set[str]) -> dict[str, int]:
+    """Give a sum for each line, by which it is counted before it is looked at.
+
+    It is -1 for what is no furniture: a sentence is text, however often it is said, and a single
+    word is not worth the search: it covers nothing.
+    """
+    sums = dict.fromkeys(lines, -1)
+    sums.update(
+        (line, crc32(line.encode("utf-8", "surrogatepass")) + 1)
+        for line in lines
+        if (" " in line or not line.isascii()) and (line[-1:] != "." or line[-2:] == "..")
+    )
+    sums.update((line, _ON_LIST) for line in lines if line in _LISTED)
+    sums.update((line, _ON_LIST) for line in lines if line[:1] == "(" and _is_listed(line))
+    return sums
 
 
 def _fold(line: str) -> str:
@@ -155,16 +164,6 @@ def _cut_edges(text: str) -> tuple[str, str]:
     if len(text) <= 2 * _REACH:
         return text, ""
     return text[: text.rfind("\n", 0, _REACH) + 1], text[text.find("\n", -_REACH) :]
-
-
-def _may_recur(line: str) -> bool:
-    """Tell whether a line has words and is no sentence, which is text, however often it is said.
-
-    Nor is a single word worth the search: it covers nothing.
-    """
-    if line.isascii() and " " not in line:
-        return False
-    return any(map(str.isalnum, line)) and (not line.endswith(".") or line.endswith(".."))
 
 
 def _are_several(numbers: Iterable[int], tell: Callable[[int], Words64 | None]) -> bool:
