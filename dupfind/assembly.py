@@ -33,7 +33,7 @@ from dupfind.settings import Settings
 __all__ = ["Findings", "assemble"]
 
 _EXCERPT: Final = 300  # characters of boilerplate shown
-_SMALL: Final = 1 << 14  # words of the documents of a lot that is not worth cutting
+_SMALL: Final = 1 << 12  # words of the documents of a lot that is not worth cutting
 _LARGE: Final = 1 << 19  # words of the documents of the largest lot
 
 

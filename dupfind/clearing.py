@@ -1,13 +1,12 @@
 """Clearing: furniture is taken out of the documents of a run before they are compared in full."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools
 from dupfind.columns import Held
 from dupfind.corpus import Corpus
 from dupfind.furniture import Furniture, Line, list_lines
@@ -16,8 +15,6 @@ from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
-
-_CHUNK: Final = 1 << 22  # values copied at once
 
 T = TypeVar("T", bound=np.generic)
 
@@ -41,7 +38,7 @@ def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, mos
     cuts = list(_find_cuts(corpus, furniture, least, most))
     if not cuts:
         return corpus
-    keep = np.ones(len(corpus.hashes), dtype=bool)
+    taken: list[tuple[int, int]] = []
     lengths = corpus.lengths
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
@@ -54,25 +51,28 @@ def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, mos
         for line in lines:
             shown.setdefault(line.folded, document.text[line.start : line.end].strip())
         for begin, end in tokens:
-            keep[corpus.offsets[number] + begin : corpus.offsets[number] + end] = False
+            first = int(corpus.offsets[number])
+            taken.append((first + begin, first + end))
             lengths[number] -= end - begin
     left = [
         Boilerplate(text=shown[folded], documents=count)
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     return corpus._replace(
-        hashes=_keep(corpus.hashes, keep, column),
-        kinds=_keep(corpus.kinds, keep, column),
+        hashes=_leave_out(taken, corpus.hashes, column),
+        kinds=_leave_out(taken, corpus.kinds, column),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )
 
 
-def _keep(values: NDArray[T], keep: Bools, column: Held) -> NDArray[T]:
+def _leave_out(taken: Iterable[tuple[int, int]], values: NDArray[T], column: Held) -> NDArray[T]:
     kept = column(values.dtype)
-    for begin in range(0, len(values), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        kept.extend(values[part][keep[part]])
+    at = 0
+    for begin, end in lay_out(taken):
+        kept.extend(values[at:begin])
+        at = end
+    kept.extend(values[at:])
     return kept.close()
 
 

@@ -57,7 +57,7 @@ _MUCH: Final = 1 << 22  # characters that are worth the start of worker processe
 _VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
 _PAIRED: Final = 64  # bytes that a fingerprint takes while it is paired
-_PARTS: Final = 4  # lots of the report for each process
+_PARTS: Final = 12  # lots of the report for each process
 _CHUNK: Final = 1 << 22  # fingerprints looked at at once
 
 T = TypeVar("T")
