@@ -1,5 +1,6 @@
 """`dupfind.columns` and `dupfind.engines.files`: arrays in files, also for other processes."""
 
+import random
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupfind import Settings
 from dupfind.columns import Column
 from dupfind.engines.files import Files, unpack
 from dupfind.engines.local import Workers
+from dupfind.model import Document
+from dupfind.pipeline import Inline, find, ignore
 
 parts = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -66,6 +70,22 @@ def test_what_is_shared_cannot_be_changed(files):
         shared[0] = 1
 
 
+def test_little_memory_changes_nothing():
+    """A run whose columns lie in files and whose pairs come in parts gives the same report."""
+    documents = []
+    for number in range(600):
+        words = random.Random(number // 3).choices(range(9_999), k=200 - number % 3 * 40)
+        text = " ".join(f"word{word}" for word in words)
+        documents.append(Document(path=f"{number:03}", text=f"{text}.\n\nThe Carrow Herald"))
+    expected = find(documents, Settings(), Inline(), ignore)
+    with Workers(1, memory=1 << 18) as workers:
+        found = find(documents, Settings(), workers, ignore)
+        assert found.report == expected.report
+        assert list(found.texts) == list(expected.texts)
+    assert len(found.report.clusters) == 200
+    assert found.report.furniture[0].documents == 600
+
+
 def test_files_are_removed():
     """Nothing is left of a run, and its folder is its own."""
     files = Files()
@@ -89,3 +109,10 @@ def test_workers_share_arrays():
         found = list(workers(task, range(8), "adding"))
     assert [sums[0] for sums, _ in found] == list(range(8))
     assert any(worked for _, worked in found)
+
+
+def test_too_little_memory(dupfind):
+    """A run cannot do with what its program alone takes."""
+    done = dupfind("scan", "seeds", "--memory", "1M")
+    assert done.returncode == 2
+    assert b"'1M' is too little; it must be at least 100M" in done.stderr
