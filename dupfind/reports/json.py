@@ -16,8 +16,24 @@ __all__ = ["make_schema", "render"]
 
 def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
     """Render a report: UTF-8, indented, one line feed at the end; the same bytes every time."""
-    yield msgspec.json.format(msgspec.json.encode(findings.report), indent=2)
-    yield b"\n"
+    # Piece by piece: all at once would be several times as large as the report itself.
+    before = b"{"
+    for name, value in msgspec.structs.asdict(findings.report).items():
+        yield before + f'\n  "{name}": '.encode()
+        if isinstance(value, tuple) and value:
+            yield b"["
+            for number, item in enumerate(value):
+                yield (b",\n    " if number else b"\n    ") + _format(item, b"\n    ")
+            yield b"\n  ]"
+        else:
+            yield _format(value, b"\n  ")
+        before = b","
+    yield b"\n}\n"
+
+
+def _format(value: object, line: bytes) -> bytes:
+    """Format a value whose lines begin with `line`; no string has one, for it is escaped."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", line)
 
 
 def make_schema() -> dict[str, Any]:
