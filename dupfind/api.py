@@ -40,7 +40,7 @@ def scan(
     They are also compared with those of `reference`, which are not compared with each other;
     the paragraphs of `boilerplate` do not count, wherever they stand. `selection` says what is
     read and `reading` how. `jobs` is how many processes work at once; small inputs start none.
-    `memory` is how many bytes of memory to use, half of what is free if it is None; what needs
+    `memory` is how many bytes of memory to use, a share of what is free if it is None; what needs
     more lies in files meanwhile. `cache` is a folder in which what was found out about each text
     is kept for the next run. The report depends on none of them. A script that asks for more
     than one process must guard its own start with `if __name__ == "__main__":`, as always with

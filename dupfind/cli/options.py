@@ -214,7 +214,7 @@ engine_options = _group(
         type=Size(least=100 << 20),
         metavar="SIZE",
         help="Memory to use, such as 500M or 4G; what needs more lies in files meanwhile.  "
-        "[default: half of what is free]",
+        "[default: a quarter of what is free, 2G at most]",
     ),
     click.option(
         "--cache",

@@ -24,7 +24,7 @@ class Work(NamedTuple):
     jobs: int | None
     """Processes; None takes one for each core."""
     memory: int | None
-    """Bytes; None takes half of what is free."""
+    """Bytes; None takes a share of what is free."""
     cache: str | None
     """The folder where sketches are kept."""
     quiet: bool

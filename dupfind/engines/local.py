@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import TracebackType
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -24,7 +24,8 @@ from dupfind.engines.files import Files, Packed, unpack
 
 __all__ = ["Workers", "usable_cores"]
 
-_AHEAD = 2  # batches that a worker has or waits for
+_ENOUGH: Final = 2 << 30  # bytes of memory beyond which a run is no faster
+_AHEAD: Final = 2  # batches that a worker has or waits for
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -66,7 +67,7 @@ class Workers:
         memory: int | None = None,
     ) -> None:
         self.jobs = jobs
-        self.memory = memory or free_memory() // 2
+        self.memory = memory or min(free_memory() // 4, _ENOUGH)
         self._tell = tell
         self._files = Files(self.memory // 4)
         self._pool: ProcessPoolExecutor | None = None
