@@ -67,14 +67,15 @@ def judge(
     size: int,
     compared: Bools,
     apply: Apply,
+    memory: int,
 ) -> Iterator[Found]:
     """Name the relations of the pairs that have one.
 
     Takes the verified pairs, the least coverage of the shorter document for a match, the
-    shingle size, which documents were compared, (documents,) bool, and what maps a function over
-    batches.
+    shingle size, which documents were compared, (documents,) bool, what maps a function over
+    batches, and about how many bytes to take.
     """
-    rows = _weigh(corpus, list(_list(batches, threshold)), threshold, size, compared, apply)
+    rows = _weigh(corpus, list(_list(batches, threshold)), threshold, size, compared, apply, memory)
     # Quotations are looked for only where they decide.
     asked = {
         number
@@ -106,11 +107,17 @@ def _list(batches: Sequence[Verified], threshold: float) -> Iterator[_Row]:
 
 
 def _weigh(
-    corpus: Corpus, rows: list[_Row], threshold: float, size: int, compared: Bools, apply: Apply
+    corpus: Corpus,
+    rows: list[_Row],
+    threshold: float,
+    size: int,
+    compared: Bools,
+    apply: Apply,
+    memory: int,
 ) -> list[_Row]:
     """Weigh what pairs share by the stories that hold it, and let copies agree."""
     stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
-    own = _find_own(corpus, rows, stories, size, compared, apply)
+    own = _find_own(corpus, rows, stories, size, compared, apply, memory)
     weighed = [
         row if share == row.shape.own else row._replace(shape=row.shape._replace(own=share))
         for row, share in zip(rows, own, strict=True)
@@ -150,7 +157,13 @@ def _tell_stories(covered: list[_Row], documents: int) -> Ints:
 
 
 def _find_own(
-    corpus: Corpus, rows: list[_Row], stories: Ints, size: int, compared: Bools, apply: Apply
+    corpus: Corpus,
+    rows: list[_Row],
+    stories: Ints,
+    size: int,
+    compared: Bools,
+    apply: Apply,
+    memory: int,
 ) -> list[float]:
     """Find how much of what pairs share is their story's own."""
     if int(compared.sum()) <= FEW:
@@ -163,6 +176,7 @@ def _find_own(
         np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2),
         apply,
         size=size,
+        memory=memory,
     ).tolist()
     return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]
 

@@ -29,7 +29,7 @@ from dupfind.clearing import clear
 from dupfind.columns import Column
 from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_edges, find_furniture
-from dupfind.judgment import find_nearest, judge, judge_copies, judge_strangers
+from dupfind.judgment import Found, find_nearest, judge, judge_copies, judge_strangers
 from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
@@ -136,10 +136,7 @@ def find(
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     compared = _choose(corpus, settings.min_words)
-    weigh = partial(_apply, run, "reporting")
-    pairs = list(
-        judge(corpus, verified, settings.threshold, settings.shingle_size, compared, weigh)
-    )
+    pairs = list(_judge(corpus, verified, compared, settings, run))
     pairs += judge_copies(corpus, settings.min_words)
     findings = assemble(
         corpus,
@@ -392,6 +389,14 @@ def _list_fingerprints(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words6
         )
 
 
+def _judge(
+    corpus: Corpus, verified: list[Verified], compared: Bools, settings: Settings, run: Run
+) -> Iterator[Found]:
+    apply = partial(_apply, run, "reporting")
+    size = settings.shingle_size
+    return judge(corpus, verified, settings.threshold, size, compared, apply, run.memory)
+
+
 def _verify_all(
     corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
 ) -> Iterator[Verified]:
@@ -444,7 +449,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         pairs = np.array([[0, 1]])
         verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
         compared = _choose(corpus, settings.min_words)
-        found += judge(corpus, verified, settings.threshold, settings.shingle_size, compared, map)
+        found += _judge(corpus, verified, compared, settings, Inline())
     nearest = None
     if not any(pair.joins for pair in found):
         nearest = find_nearest(verified, found) or judge_strangers(corpus)

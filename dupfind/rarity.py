@@ -22,6 +22,7 @@ from dupfind.tokens import PER_WORD
 __all__ = ["Apply", "count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
+_COST: Final = 64  # bytes that a token of a pair takes at most
 
 Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
 """Maps a function over batches."""
@@ -36,33 +37,54 @@ def count_common(
     apply: Apply,
     *,
     size: int,
+    memory: int,
 ) -> Ints:
     """Count the shingles that both documents of a pair and more than `FEW` stories hold.
 
     Takes the tokens of all documents, (tokens,) uint64, where each one's begin, (documents + 1,)
     int64, what each token is, (tokens,) uint8, the number of the story that each document belongs
     to, (documents,) int64, negative for documents that do not count, the pairs, (pairs, 2) int64,
-    what maps a function over ranges of documents, and the shingle size. Gives (pairs,) int64 of
-    distinct shingles.
+    what maps a function over ranges of documents, the shingle size, and about how many bytes to
+    take. Gives (pairs,) int64 of distinct shingles.
     """
     asked, rows = np.unique(pairs, return_inverse=True)
-    make = partial(_make, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
-    parts = list(apply(make, [asked[part] for part in _cut(offsets[asked + 1] - offsets[asked])]))
-    own = np.concatenate([np.empty(0, dtype=np.uint64), *(part.hashes for part in parts)])
-    held = [np.empty(0, dtype=np.int64), *(np.diff(part.offsets) for part in parts)]
-    offsets_own = np.append(0, np.cumsum(np.concatenate(held)))
-    # Only what at least two of these documents hold is asked for.
-    sift = partial(_sift, make=make, sieve=Sieve(find_repeated(own)))
-    everyone = np.arange(len(stories))
-    found = apply(sift, [everyone[part] for part in _cut(np.diff(offsets))])
-    common = _find_common(found, stories)
-    places = Sieve(common).find(own)
-    document = np.searchsorted(offsets_own, places, side="right") - 1
-    kept = (stories[asked][document] >= 0) & np.isin(own[places], common)
-    counted = np.bincount(document[kept], minlength=len(asked))
-    known = index(own[places[kept]], np.append(0, np.cumsum(counted)))
-    *_, both = look_up(known, rows.reshape(-1, 2))
-    return both
+    rows = rows.reshape(-1, 2)
+    lengths = offsets[asked + 1] - offsets[asked]
+    parts = 1 + int(lengths.sum()) * _COST // memory
+    counts = np.zeros(len(pairs), dtype=np.int64)
+    # A part of all shingles at a time: what they count for adds up.
+    for part in range(parts):
+        make = partial(
+            _make, hashes=hashes, offsets=offsets, kinds=kinds, size=size, part=part, parts=parts
+        )
+        held = list(apply(make, [asked[some] for some in _cut(lengths)]))
+        own = _join(held)
+        # Only what at least two of these documents hold is asked for.
+        sift = partial(_sift, make=make, sieve=Sieve(find_repeated(own.hashes)))
+        everyone = np.arange(len(stories))
+        found = apply(sift, [everyone[some] for some in _cut(np.diff(offsets))])
+        common = _find_common(found, stories)
+        places = Sieve(common).find(own.hashes)
+        document = np.searchsorted(own.offsets, places, side="right") - 1
+        kept = (stories[asked][document] >= 0) & np.isin(own.hashes[places], common)
+        counted = np.bincount(document[kept], minlength=len(asked))
+        known = index(own.hashes[places[kept]], np.append(0, np.cumsum(counted)))
+        *_, both = look_up(known, rows)
+        counts += both
+    return counts
+
+
+def _join(parts: list[Shingles]) -> Shingles:
+    """Put shingles one after the other; takes them out of the list, which may be all of memory."""
+    counts = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.offsets) for part in parts)])
+    offsets = np.cumsum(counts)
+    hashes = np.empty(int(offsets[-1]), dtype=np.uint64)
+    at = len(hashes)
+    while parts:
+        last = parts.pop().hashes
+        hashes[at - len(last) : at] = last
+        at -= len(last)
+    return Shingles(hashes, offsets)
 
 
 def _cut(lengths: Ints) -> Iterator[slice]:
@@ -72,13 +94,24 @@ def _cut(lengths: Ints) -> Iterator[slice]:
 
 
 def _make(
-    documents: Ints, *, hashes: Words64, offsets: Ints, kinds: NDArray[np.uint8], size: int
+    documents: Ints,
+    *,
+    hashes: Words64,
+    offsets: Ints,
+    kinds: NDArray[np.uint8],
+    size: int,
+    part: int,
+    parts: int,
 ) -> Shingles:
-    """Make the shingles of some documents."""
+    """Make the shingles of some documents, of so many parts the one with this number."""
     lengths = offsets[documents + 1] - offsets[documents]
     places = ranges(offsets[documents], lengths)
     ends = np.append(0, np.cumsum(lengths))
-    return shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
+    made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
+    if parts == 1:
+        return made
+    here = (made.hashes >> np.uint64(32)) % np.uint64(parts) == part
+    return Shingles(made.hashes[here], np.append(0, np.cumsum(here))[made.offsets])
 
 
 def _sift(

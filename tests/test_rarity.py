@@ -15,8 +15,8 @@ DOCUMENTS = st.lists(
 )
 
 
-@given(DOCUMENTS)
-def test_common_shingles_are_those_of_many_stories(documents):
+@given(DOCUMENTS, st.sampled_from([200, 1 << 30]))
+def test_common_shingles_are_those_of_many_stories(documents, memory):
     """Of the shingles that a pair shares, those count that more than FEW stories hold."""
     values = [value for held, _ in documents for value in held]
     hashes = mix64(np.array(values, dtype=np.uint64))
@@ -37,5 +37,5 @@ def test_common_shingles_are_those_of_many_stories(documents):
         )
         for a, b in pairs
     ]
-    found = count_common(hashes, offsets, kinds, stories, pairs, map, size=1)
+    found = count_common(hashes, offsets, kinds, stories, pairs, map, size=1, memory=memory)
     assert found.tolist() == expected
