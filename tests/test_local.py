@@ -6,7 +6,9 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from multiprocessing import parent_process
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +72,32 @@ def test_a_killed_worker(dupfind, tmp_path, stage):
     assert b"Traceback" not in error
     found = (tmp_path / "report.json").read_bytes()
     assert dupfind("scan", "many.jsonl", "-f", "json", cwd=tmp_path).stdout == found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ending", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGKILL", -9)])
+def test_an_end_from_outside(tmp_path, ending, code):
+    """Whoever ends a run ends its workers; where it can, it removes its files."""
+    (tmp_path / "files").mkdir()
+    with (tmp_path / "many.jsonl").open("w") as file:
+        for number in range(30_000):
+            words = random.Random(number).choices(range(10_000), k=200)
+            file.write(json.dumps({"text": " ".join(f"word{word}" for word in words)}) + "\n")
+    with subprocess.Popen(
+        [sys.executable, "-m", "dupfind", "scan", "many.jsonl", "--jobs", "2", "--memory", "100M"],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path / "files")},
+    ) as process:
+        while not ((worker := find_worker(process.pid)) and any((tmp_path / "files").iterdir())):
+            assert process.poll() is None
+        process.send_signal(getattr(signal, ending))
+        assert process.wait(timeout=60) == code
+    for _ in range(100):
+        if not Path(f"/proc/{worker}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{worker}").exists()
+    assert code < 0 or not any((tmp_path / "files").iterdir())
 
 
 def find_worker(parent):

@@ -31,6 +31,7 @@ _COMMANDS: Final = {
 _FAILED: Final = 2
 _INTERRUPTED: Final = 128 + signal.SIGINT
 _PIPE_CLOSED: Final = 128 + 13
+_TERMINATED: Final = 128 + signal.SIGTERM
 
 
 class _LazyGroup(click.Group):
@@ -72,6 +73,8 @@ def main() -> NoReturn:
 
     click's own codes are no use here: it makes 1 of an interrupt, a closed pipe and an error.
     """
+    # Who ends it may wish for no word, but for nothing to be left behind.
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = group.main(prog_name="dupfind", standalone_mode=False)
         sys.stdout.flush()
@@ -97,6 +100,10 @@ def main() -> NoReturn:
         click.echo("dupfind: this is a bug; please report the lines above", err=True)
         code = _FAILED
     sys.exit(code)
+
+
+def _terminate(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(_TERMINATED)
 
 
 def _drop_output() -> None:

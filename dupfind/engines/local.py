@@ -10,17 +10,21 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from types import TracebackType
-from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dupfind.columns import Column
 from dupfind.engines.files import Files, Packed, unpack
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["Workers", "usable_cores"]
 
@@ -71,6 +75,7 @@ class Workers:
         self._tell = tell
         self._files = Files(self.memory // 4)
         self._pool: ProcessPoolExecutor | None = None
+        self._processes: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
         return self
@@ -82,9 +87,14 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         if self._pool is not None:
-            # After an error nobody waits for the batches that are left.
             self._pool.shutdown(wait=error is None, cancel_futures=True)
             self._pool = None
+        if error is not None:
+            # Nobody waits for what they are at, and they are to write no more files.
+            for process in self._processes:
+                process.terminate()
+            for process in self._processes:
+                process.join()
         self._files.close()
 
     def column(self, dtype: DTypeLike) -> Column:
@@ -102,12 +112,13 @@ class Workers:
             self._pool = ProcessPoolExecutor(
                 self.jobs - 1,
                 mp_context=get_context("spawn"),
-                initializer=import_module,
-                initargs=("dupfind.pipeline",),
+                initializer=_begin,
             )
+            others = active_children()
             with _ignoring_interrupts():
                 for _ in range(self.jobs - 1):
                     self._pool.submit(os.getpid)
+            self._processes = [child for child in active_children() if child not in others]
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed."""
@@ -177,6 +188,20 @@ def free_memory() -> int:
     with suppress(AttributeError, OSError, ValueError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     return 4 << 30
+
+
+def _begin() -> None:
+    """Get a worker ready: import what all stages need, and end when the first process does."""
+    Thread(target=_follow, daemon=True).start()
+    import_module("dupfind.pipeline")
+
+
+def _follow() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        # Nobody is left to tell.
+        os._exit(1)
 
 
 def _work(task: Packed, batch: Any, folder: str) -> Packed:  # noqa: ANN401 # Of any stage.
