@@ -13,6 +13,7 @@ from dupfind.arrays import Ints, Words64
 from dupfind.candidates import Candidates, truncate
 from dupfind.minhash import Permutations, band_keys, permute, sign
 from dupfind.shingles import shingle
+from dupfind.tokens import PER_WORD
 
 __all__ = ["Hot", "find_hot"]
 
@@ -32,7 +33,7 @@ class Hot(NamedTuple):
 def find_hot(
     hashes: Words64,
     offsets: Ints,
-    per_word: NDArray[np.uint8],
+    kinds: NDArray[np.uint8],
     candidates: Candidates,
     parameters: Permutations,
     *,
@@ -44,9 +45,9 @@ def find_hot(
     """Find the words behind the hot keys of a corpus.
 
     Takes its tokens, (tokens,) uint64, where each document's begin, (documents + 1,) int64,
-    how many tokens like each one make a word, (tokens,) uint8, and how shingles, fingerprints
-    and signatures are made. Keys that the same documents hold are one run where they lie within
-    a winnowing window of each other.
+    what each token is, (tokens,) uint8, and how shingles, fingerprints and signatures are made.
+    Keys that the same documents hold are one run where they lie within a winnowing window of each
+    other.
     """
     groups: dict[bytes, list[int]] = {}
     for number, holders in enumerate(candidates.holders):
@@ -57,7 +58,7 @@ def find_hot(
         document = int(holders[0])
         place = slice(*offsets[document : document + 2].tolist())
         tokens = hashes[place]
-        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size, per_word[place])
+        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size, PER_WORD[kinds[place]])
         own = truncate(shingles, len(offsets) - 1)
         keys = candidates.hot[numbers]
         places = set(np.flatnonzero(np.isin(own, keys)).tolist())

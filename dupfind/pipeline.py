@@ -144,7 +144,7 @@ def find(
         find_hot(
             corpus.hashes,
             corpus.offsets,
-            PER_WORD[corpus.kinds],
+            corpus.kinds,
             candidates,
             parameters,
             size=settings.shingle_size,
@@ -220,7 +220,7 @@ def _widen(
         corpus.offsets,
         np.concatenate(holders),
         np.concatenate(places),
-        PER_WORD[corpus.kinds],
+        corpus.kinds,
         size=settings.shingle_size,
         guarantee=settings.guarantee,
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, mix64
+from dupfind.tokens import PER_WORD
 
 __all__ = ["fingerprint", "widen"]
 
@@ -43,7 +44,7 @@ def widen(
     offsets: Ints,
     holders: Ints,
     places: Ints,
-    per_word: NDArray[np.uint8],
+    kinds: NDArray[np.uint8],
     *,
     size: int,
     guarantee: int,
@@ -51,8 +52,8 @@ def widen(
     """Give longer keys around fingerprints that are too common to pair their holders.
 
     Takes the tokens of all texts, (tokens,) uint64, where each one's begin, (texts + 1,) int64,
-    for each fingerprint its text and its place in it, in tokens, int64, and how many tokens like
-    each one make a word, (tokens,) uint8. Gives keys, uint64, and their texts, int64.
+    for each fingerprint its text and its place in it, in tokens, int64, and what each token is,
+    (tokens,) uint8. Gives keys, uint64, and their texts, int64.
 
     A run of `guarantee` words around a shingle of `size` has at least half of its other words
     on one side of it. So the shingle with so many words after it, and with so many before it,
@@ -61,7 +62,7 @@ def widen(
     beside = (guarantee - size + 1) // 2
     first, last = offsets[holders], offsets[holders + 1]
     at = first + places
-    scale = per_word[at].astype(np.int64)
+    scale = PER_WORD[kinds[at]].astype(np.int64)
     width = (size + beside) * scale
     keys, owners = [], []
     for side, begin in enumerate((at, at - beside * scale)):

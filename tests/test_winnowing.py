@@ -114,7 +114,7 @@ def test_widen(size, more, data):
         np.array([0, len(texts[0]), len(texts[0]) + len(texts[1])]),
         np.array([0, 1]),
         np.array(places),
-        np.ones(len(texts[0]) + len(texts[1]), dtype=np.uint8),
+        np.zeros(len(texts[0]) + len(texts[1]), dtype=np.uint8),
         size=size,
         guarantee=len(run),
     )
@@ -127,7 +127,7 @@ def test_widen_tells_sides_and_words_apart():
     hashes = np.arange(40, dtype=np.uint64)
     keys, holders = widen(
         hashes, np.array([0, 20, 40]), np.array([0, 0, 1]), np.array([0, 15, 8]),
-        np.ones(40, dtype=np.uint8),
+        np.zeros(40, dtype=np.uint8),
         size=5, guarantee=20,
     )  # fmt: skip
     assert holders.tolist() == [0, 0, 1]
