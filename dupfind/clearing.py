@@ -31,9 +31,8 @@ class _Cut(NamedTuple):
 def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, most: int) -> Corpus:
     """Take furniture out of the documents at whose head or tail it stands, and say which.
 
-    A document keeps its own where fewer than `least` words would be
-    left, and a line stays that has `most` words or more. The texts stay what they are: the
-    lines are hidden.
+    A document keeps its own where fewer than `least` words would be left, and a line stays that
+    has `most` words or more. The texts stay what they are: the lines are hidden.
     """
     cuts = list(_find_cuts(corpus, furniture, least, most))
     if not cuts:
