@@ -59,8 +59,8 @@ class Workers:
     worker dies, `tell` is given a line that names the batches it takes along; they, and all
     that come after, are worked on by this process.
 
-    Columns keep `memory` bytes in all, and go on in files. The large arrays of tasks and results
-    travel in files, too.
+    `memory` is in bytes: by it stages size their batches, and of it columns keep a quarter before
+    they go on in files. The large arrays of tasks and results travel in files, too.
     """
 
     def __init__(
