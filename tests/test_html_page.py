@@ -212,9 +212,9 @@ def test_what_differs_is_marked_instead(open_page, seeds):
     page = open_page(seeds + BIEGUN)
     color = "(element) => getComputedStyle(element).backgroundColor"
     marks = [".left .passage", ".left .alone", ".right .alone"]
-    before = [page.eval_on_selector(mark, color) for mark in marks]
+    before = [page.locator(mark).first.evaluate(color) for mark in marks]
     page.click("text=What differs")
-    after = [page.eval_on_selector(mark, color) for mark in marks]
+    after = [page.locator(mark).first.evaluate(color) for mark in marks]
     assert [one == "rgba(0, 0, 0, 0)" for one in before] == [False, True, True]
     assert [one == "rgba(0, 0, 0, 0)" for one in after] == [True, False, False]
     assert after[1] != after[2]
@@ -338,7 +338,7 @@ def test_paper_gets_both_texts_in_full(open_page, seeds):
     page = open_page(seeds + BIEGUN, color_scheme="dark")
     page.emulate_media(media="print")
     assert not page.locator("#side, #tools, .bar").first.is_visible()
-    assert page.eval_on_selector(".scroll", "(pane) => getComputedStyle(pane).overflow") == (
+    assert page.locator(".scroll").first.evaluate("(pane) => getComputedStyle(pane).overflow") == (
         "visible"
     )
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
@@ -399,8 +399,7 @@ def test_text_that_runs_right_to_left_is_set_so(open_page, tmp_path):
     records = write_records(tmp_path, {"id": "1", "text": story}, {"id": "2", "text": story + "."})
     page = open_page(write_page(find_overlap(records, min_words=20), tmp_path / "report.html"))
     page.click("#rows a")
-    gaps = page.eval_on_selector(
-        ".left .story",
+    gaps = page.locator(".left .story").first.evaluate(
         """(story) => {
             const own = story.getBoundingClientRect();
             const range = document.createRange();
