@@ -257,7 +257,7 @@ def test_an_interrupt(tmp_path, seconds):
         assert process.stderr.readline().startswith(b"64 bands")
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate()
     assert (process.returncode, out) == (130, b"")
     assert error.endswith(b"dupfind: interrupted\n")
     assert b"Traceback" not in error

@@ -9,6 +9,7 @@ import sys
 import time
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -44,6 +45,37 @@ def test_a_dead_worker_warns():
             assert list(workers(square, [0], "squaring")) == [0]
 
 
+def answer_dying(number):
+    """Answer at length and, where this is a worker, die in the midst of it."""
+    if parent_process() is not None:
+        Timer(0.05, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return [bytes(number + 1)] * 3_000_000
+
+
+def test_a_half_answer():
+    """A worker that dies while it answers is not waited for."""
+    told = []
+    with Workers(2, told.append) as workers:
+        workers.prepare()
+        answers = list(workers(answer_dying, range(3), "answering"))
+    assert [answer[-1] for answer in answers] == [b"\0", b"\0" * 2, b"\0" * 3]
+    assert len(told) == 1
+
+
+def fail(number):
+    """Raise an error."""
+    raise ValueError(number)
+
+
+def test_an_error_in_a_worker():
+    """It is raised where the result is waited for, and says what happened there."""
+    with Workers(2) as workers:
+        workers.prepare()
+        with pytest.raises(ValueError, match="0") as caught:
+            next(workers(fail, [0], "failing"))
+    assert "in fail\n" in caught.value.__notes__[0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", [b"", b"reading and sketching"])
 def test_a_killed_worker(dupfind, tmp_path, stage):
@@ -64,7 +96,7 @@ def test_a_killed_worker(dupfind, tmp_path, stage):
         while not (worker := find_worker(process.pid)):
             assert process.poll() is None
         os.kill(worker, signal.SIGKILL)
-        _, error = process.communicate(timeout=120)
+        _, error = process.communicate()
     told = [line for line in error.splitlines() if b"died" in line]
     assert process.returncode == 0
     assert len(told) == 1
@@ -91,7 +123,7 @@ def test_an_end_from_outside(tmp_path, ending, code):
         while not ((worker := find_worker(process.pid)) and any((tmp_path / "files").iterdir())):
             assert process.poll() is None
         process.send_signal(getattr(signal, ending))
-        assert process.wait(timeout=60) == code
+        assert process.wait() == code
     for _ in range(100):
         if not Path(f"/proc/{worker}").exists():
             break

@@ -10,6 +10,7 @@ import sys
 import traceback
 from functools import cache
 from importlib import import_module
+from types import FrameType
 from typing import Final, NoReturn
 
 import click
@@ -31,7 +32,7 @@ _COMMANDS: Final = {
 _FAILED: Final = 2
 _INTERRUPTED: Final = 128 + signal.SIGINT
 _PIPE_CLOSED: Final = 128 + 13
-_TERMINATED: Final = 128 + signal.SIGTERM
+_SOON: Final = 0.02  # seconds
 
 
 class _LazyGroup(click.Group):
@@ -73,37 +74,77 @@ def main() -> NoReturn:
 
     click's own codes are no use here: it makes 1 of an interrupt, a closed pipe and an error.
     """
-    # Who ends it may wish for no word, but for nothing to be left behind.
-    signal.signal(signal.SIGTERM, _terminate)
+    stop = _Stop()
     try:
         code = group.main(prog_name="dupfind", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = _FAILED
-    except DupfindError as error:
-        for line in str(error).splitlines():
-            click.echo(f"dupfind: {line}", err=True)
-        code = _FAILED
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("dupfind: interrupted", err=True)
-        code = _INTERRUPTED
-    except BrokenPipeError:
-        _drop_output()
-        code = _PIPE_CLOSED
-    except OSError as error:
-        _drop_output()
-        click.echo(f"dupfind: {error.strerror or error}", err=True)
-        code = _FAILED
-    except Exception:  # noqa: BLE001 - whatever it is, 1 would say that `check` found something
-        traceback.print_exc()
-        click.echo("dupfind: this is a bug; please report the lines above", err=True)
-        code = _FAILED
+    except BaseException as error:  # noqa: BLE001 - whatever it is, 1 would say that `check` found something
+        # C code that is interrupted, an import too, raises what it likes.
+        code = stop.code or _tell(error)
+    if stop.code:
+        _end_at_once(stop.code)
     sys.exit(code)
 
 
-def _terminate(_signal: int, _frame: object) -> NoReturn:
-    raise SystemExit(_TERMINATED)
+def _tell(error: BaseException) -> int:
+    """Tell why a command could not do it, and give its exit code."""
+    match error:
+        case click.ClickException():
+            error.show()
+        case DupfindError():
+            for line in str(error).splitlines():
+                click.echo(f"dupfind: {line}", err=True)
+        case BrokenPipeError():
+            _drop_output()
+            return _PIPE_CLOSED
+        case OSError():
+            _drop_output()
+            click.echo(f"dupfind: {error.strerror or error}", err=True)
+        case _:
+            traceback.print_exception(error)
+            click.echo("dupfind: this is a bug; please report the lines above", err=True)
+    return _FAILED
+
+
+class _Stop:
+    """Ends the run from outside: what it is at unwinds, and its files are removed."""
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+        """The exit code to end with, once the end has been asked for."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Who starts a process in the background may wish it not to hear interrupts.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.code = 128 + number
+        self._end(number, frame)
+
+    def _end(self, _number: int, frame: FrameType | None) -> None:
+        if hasattr(signal, "setitimer") and _is_importing(frame):
+            # Many a module swallows what is raised while it is imported.
+            signal.signal(signal.SIGALRM, self._end)
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+        else:
+            raise SystemExit(self.code)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _end_at_once(code: int) -> NoReturn:
+    """End the process without the interpreter's last steps, which the interrupt may have upset."""
+    if code == _INTERRUPTED:
+        # The terminal has written ^C.
+        click.echo("\n" * sys.stderr.isatty() + "dupfind: interrupted", err=True)
+    # Whoever terminates it may wish for no word.
+    os._exit(code)
 
 
 def _drop_output() -> None:

@@ -8,7 +8,7 @@ buffers out of band). An array that is a file already is named, not written.
 import mmap
 import os
 import pickle
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,8 @@ __all__ = ["Files", "Packed", "unpack"]
 
 A = TypeVar("A", bound=np.generic)
 
-_LARGE: Final = 1 << 16  # bytes that are better off in a file
+_LARGE: Final = 1 << 16  # bytes of an array that are better off in a file
+_SHORT: Final = 1 << 11  # bytes that a pipe takes without anybody reading them
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
 
 
@@ -36,11 +37,18 @@ class _Part(NamedTuple):
 class Packed(NamedTuple):
     """An object on its way from one process to another."""
 
-    pickled: bytes
+    pickled: bytes | _Part
+    """In itself if it is short."""
     parts: tuple[_Part, ...]
     """Where its large arrays lie."""
     written: str | None
     """The file that was written for it alone."""
+
+    def remove(self) -> None:
+        """Remove the file; what of it is in use stays until it no longer is."""
+        if self.written:
+            with suppress(PermissionError, FileNotFoundError):
+                Path(self.written).unlink()
 
 
 class Files:
@@ -85,8 +93,11 @@ class Files:
 
     def open(self) -> BinaryIO:
         """Open a new file to write to."""
-        path = Path(self.folder, f"{os.getpid()}-{next(self._names)}")
-        return self._opened.enter_context(path.open("xb"))
+        return self._opened.enter_context(self.name().open("xb"))
+
+    def name(self) -> Path:
+        """Name a new file."""
+        return Path(self.folder, f"{os.getpid()}-{next(self._names)}")
 
     def map(self, file: BinaryIO) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
@@ -107,7 +118,7 @@ class Files:
         return self.map(file).view(array.dtype)
 
     def pack(self, thing: object) -> Packed:
-        """Pack an object, its large arrays into a file."""
+        """Pack an object, whatever of it is large into a file."""
         parts: list[_Part] = []
         with _Writer(self) as writer:
 
@@ -119,7 +130,9 @@ class Files:
                 return False
 
             pickled = pickle.dumps(thing, 5, buffer_callback=put)
-            return Packed(pickled, tuple(parts), writer.name)
+            short = len(pickled) <= _SHORT
+            first = pickled if short else writer.write(memoryview(pickled))
+            return Packed(first, tuple(parts), writer.written)
 
     def _find(self, data: memoryview) -> _Part | None:
         """Find the stretch of a file that an array is."""
@@ -146,14 +159,14 @@ class _Writer:
             self._file.close()
 
     @property
-    def name(self) -> str | None:
+    def written(self) -> str | None:
         """The name of the file; None where nothing was written."""
         return self._file.name if self._file is not None else None
 
     def write(self, data: memoryview) -> _Part:
         """Write bytes where a page begins."""
         if self._file is None:
-            self._file = self._files.open()
+            self._file = self._files.name().open("xb")
         begin = self._end
         self._file.write(data)
         self._end = -(-(begin + data.nbytes) // _PAGE) * _PAGE
@@ -164,7 +177,8 @@ class _Writer:
 def unpack(packed: Packed) -> Any:  # noqa: ANN401 # What comes out is what went in.
     """Give the object that was packed. Its large arrays cannot be written to."""
     buffers = [_map(part) for part in packed.parts]
-    return pickle.loads(packed.pickled, buffers=buffers)  # noqa: S301 # Our own processes'.
+    pickled = _map(packed.pickled) if isinstance(packed.pickled, _Part) else packed.pickled
+    return pickle.loads(pickled, buffers=buffers)  # noqa: S301 # Our own processes'.
 
 
 def _map(part: _Part) -> memoryview:

@@ -1,30 +1,22 @@
 """The local engine: stages in this process and, for large inputs, in worker processes."""
 
 import os
-import signal
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from importlib import import_module
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.connection import wait
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Self, TypeVar
+from typing import Final, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dupfind.columns import Column
 from dupfind.engines.files import Files, Packed, unpack
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
+from dupfind.engines.worker import Given, Worker
 
 __all__ = ["Workers", "usable_cores"]
 
@@ -43,24 +35,16 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class _Given(NamedTuple, Generic[T]):
-    """A batch that a worker has or waits for."""
-
-    number: int
-    batch: T
-    future: Future[Packed]
-
-
 class Workers:
     """Maps stages over batches with up to `jobs` processes, this one included.
 
     No process is started before `prepare` is called. The workers are given a few batches
     ahead; those beyond are worked on by this process, also while the workers start. When a
-    worker dies, `tell` is given a line that names the batches it takes along; they, and all
-    that come after, are worked on by this process.
+    worker dies, `tell` is given a line that names the batches it takes along; they are worked on
+    by this process.
 
     `memory` is in bytes: by it stages size their batches, and of it columns keep a quarter before
-    they go on in files. The large arrays of tasks and results travel in files, too.
+    they go on in files. Tasks, batches and results travel in files, too.
     """
 
     def __init__(
@@ -74,8 +58,7 @@ class Workers:
         self.memory = memory or min(free_memory() // 4, _ENOUGH)
         self._tell = tell
         self._files = Files(self.memory // 4)
-        self._pool: ProcessPoolExecutor | None = None
-        self._processes: list[BaseProcess] = []
+        self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
         return self
@@ -86,15 +69,10 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
-            self._pool = None
-        if error is not None:
-            # Nobody waits for what they are at, and they are to write no more files.
-            for process in self._processes:
-                process.terminate()
-            for process in self._processes:
-                process.join()
+        for worker in self._workers:
+            # After an error nobody waits for what it is at, and it is to write no more files.
+            worker.end(at_once=error is not None)
+        self._workers = []
         self._files.close()
 
     def column(self, dtype: DTypeLike) -> Column:
@@ -103,79 +81,78 @@ class Workers:
 
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give an array as the workers see it, if there are any: not to be written to."""
-        return self._files.share(array) if self._pool else array
+        return self._files.share(array) if self._workers else array
 
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""
-        if self._pool is None and self.jobs > 1:
-            # Spawned, not forked: this process may have threads.
-            self._pool = ProcessPoolExecutor(
-                self.jobs - 1,
-                mp_context=get_context("spawn"),
-                initializer=_begin,
-            )
-            others = active_children()
-            with _ignoring_interrupts():
-                for _ in range(self.jobs - 1):
-                    self._pool.submit(os.getpid)
-            self._processes = [child for child in active_children() if child not in others]
+        while len(self._workers) < self.jobs - 1:
+            self._workers.append(Worker(self._files))
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
-        """Give the results in the order of the batches, which are taken as they are needed."""
-        waiting: deque[_Given[T] | R] = deque()
+        """Give the results in the order of the batches, which are taken as they are needed.
+
+        An error that a task raises in a worker is raised here, with a note that tells where.
+        """
+        waiting: deque[Given[T] | R] = deque()
         packed: Packed | None = None
         for number, batch in enumerate(batches, 1):
-            packed = packed or (self._files.pack(task) if self._pool else None)
-            given = self._give(packed, batch, number, _given(waiting), stage)
-            # The workers have enough to do: this process works, too.
-            waiting.append(given or task(batch))
-            while waiting and _is_done(waiting[0]):
-                yield self._take(task, waiting, stage)
-        while waiting:
-            yield self._take(task, waiting, stage)
-        if packed:
-            _remove(packed)
-
-    def _give(
-        self, task: Packed | None, batch: T, number: int, given: "list[_Given[T]]", stage: str
-    ) -> "_Given[T] | None":
-        """Give a batch to the workers unless they have enough to do."""
-        busy = sum(not item.future.done() for item in given)
-        if self._pool is None or task is None or busy >= _AHEAD * (self.jobs - 1):
-            return None
-        try:
-            future = self._pool.submit(_work, task, batch, self._files.folder)
-            return _Given(number, batch, future)
-        except BrokenProcessPool:
-            self._lose(given, stage)
-            return None
-
-    def _take(self, task: Callable[[T], R], waiting: "deque[_Given[T] | R]", stage: str) -> R:
-        """Take the first result; what a dead worker left is worked on here."""
-        first = waiting[0]
-        if isinstance(first, _Given):
-            try:
-                packed = first.future.result()
-            except BrokenProcessPool:
-                self._lose(_given(waiting), stage)
-                first = task(first.batch)
+            self._listen(stage)
+            if idle := self._find_idle():
+                packed = packed or self._files.pack(task)
+                waiting.append(idle.give(packed, number, batch))
             else:
-                first = unpack(packed)
-                _remove(packed)
-        waiting.popleft()
-        return first
+                # The workers have enough to do: this process works, too.
+                waiting.append(task(batch))
+            while waiting and _is_done(waiting[0]):
+                yield _take(task, waiting.popleft())
+        while waiting:
+            while not _is_done(waiting[0]):
+                self._listen(stage, wait=True)
+            yield _take(task, waiting.popleft())
+        if packed:
+            packed.remove()
 
-    def _lose(self, given: "list[_Given[Any]]", stage: str) -> None:
+    def _find_idle(self) -> Worker | None:
+        """Find the worker that has the least to do, unless it has enough."""
+        idle = min(self._workers, key=lambda worker: worker.behind, default=None)
+        return idle if idle is not None and idle.behind < _AHEAD else None
+
+    def _listen(self, stage: str, *, wait: bool = False) -> None:
+        """Take what the workers have answered, or `wait` for one that answers."""
+        workers = {worker.pipe: worker for worker in self._workers}
+        for pipe in wait_for(workers, None if wait else 0):
+            worker = workers[cast("Connection", pipe)]
+            try:
+                worker.listen()
+            except EOFError:
+                self._lose(worker, stage)
+
+    def _lose(self, worker: Worker, stage: str) -> None:
         """Say which batches were lost, and start no worker again: it might die of the same."""
-        if self._pool is None:
-            return
-        self._pool.shutdown(wait=False)
-        self._pool, self.jobs = None, 1
-        lost = [f"batch {item.number}" for item in given if item.future.exception()]
+        self._workers.remove(worker)
+        self.jobs -= 1
+        lost = [f"batch {number}" for number in worker.lose()]
         self._tell(
             f"{stage}: a worker process died, perhaps for want of memory; "
             f"{' and '.join([*lost, 'what follows'])} will be done without it"
         )
+
+
+def _is_done(item: object) -> bool:
+    return item.done if isinstance(item, Given) else True
+
+
+def _take(task: Callable[[T], R], item: Given[T] | R) -> R:
+    """Take a result; what a dead worker left is worked on here."""
+    if not isinstance(item, Given):
+        return item
+    if item.answer is None:
+        return task(item.batch)
+    if isinstance(item.answer, Exception):
+        raise item.answer
+    result: R = unpack(item.answer)
+    item.answer.remove()
+    return result
 
 
 def free_memory() -> int:
@@ -188,57 +165,3 @@ def free_memory() -> int:
     with suppress(AttributeError, OSError, ValueError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     return 4 << 30
-
-
-def _begin() -> None:
-    """Get a worker ready: import what all stages need, and end when the first process does."""
-    Thread(target=_follow, daemon=True).start()
-    import_module("dupfind.pipeline")
-
-
-def _follow() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        # Nobody is left to tell.
-        os._exit(1)
-
-
-def _work(task: Packed, batch: Any, folder: str) -> Packed:  # noqa: ANN401 # Of any stage.
-    """Do a task in a worker."""
-    return _files(folder).pack(_unpack(task)(batch))
-
-
-_files = lru_cache(maxsize=1)(lambda folder: Files(folder=folder))
-_unpack = lru_cache(maxsize=1)(unpack)
-
-
-def _remove(packed: Packed) -> None:
-    """Remove the file of an object; what of it is in use stays until it no longer is."""
-    if packed.written:
-        with suppress(PermissionError):
-            Path(packed.written).unlink()
-
-
-def _given(waiting: "Iterable[_Given[T] | R]") -> "list[_Given[T]]":
-    return [item for item in waiting if isinstance(item, _Given)]
-
-
-def _is_done(item: object) -> bool:
-    return item.future.done() if isinstance(item, _Given) else True
-
-
-@contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """Let the processes that are started meanwhile ignore interrupts: they are for the first one.
-
-    What a process ignores its children ignore, from their first instruction on.
-    """
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
