@@ -1,18 +1,18 @@
 """Verified pairs to the report: clusters with their matches, and all that is told beside."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple, overload
 
 import numpy as np
 
-from dupfind import __version__
-from dupfind.arrays import Ints
+from dupfind import __version__, model
+from dupfind.arrays import Bools, Ints
 from dupfind.boilerplate import Hot
 from dupfind.building import Built, Group, Lot, cut_lots
-from dupfind.clusters import Link, connect, cut_apart
+from dupfind.clusters import connect, cut_apart
 from dupfind.corpus import Corpus, Documents
-from dupfind.judgment import Found
+from dupfind.judgment import Judged, Nearest
 from dupfind.matches import lay_out
 from dupfind.model import (
     SCHEMA_VERSION,
@@ -20,14 +20,13 @@ from dupfind.model import (
     Cluster,
     Entry,
     Match,
-    Nearest,
     Relation,
     Report,
     Skipped,
     Summary,
     Tool,
 )
-from dupfind.relations import explain
+from dupfind.relations import RELATIONS, are, explain
 from dupfind.settings import Settings
 
 __all__ = ["Findings", "assemble"]
@@ -69,9 +68,9 @@ class _Texts(Sequence[str | None]):
 
 def assemble(
     corpus: Corpus,
-    pairs: Sequence[Found],
+    pairs: Judged,
     hot: Sequence[Hot],
-    nearest: Found | None,
+    nearest: Nearest | None,
     build: Callable[[Iterable[Lot]], Iterable[Built]],
     parts: int,
     *,
@@ -86,51 +85,49 @@ def assemble(
     was skipped so far, and the candidate pairs, (pairs, 2) int64.
     """
     documents = corpus.documents
-    groups = connect(_link(pairs, settings), len(documents))
-    group_of = {member: number for number, (group, _) in enumerate(groups) for member in group}
+    joining = _link(pairs, settings)
+    linked = pairs.take(joining)
+    groups = connect(linked.documents, linked.shapes["shorter"], len(documents))
+    group_of = np.full(len(documents), -1)
+    for number, (group, _) in enumerate(groups):
+        group_of[group] = number
     hot = [run for run in hot if not _in_one_group(run, group_of)]
 
-    joining: list[Found] = []
-    apart: list[Found] = []
-    for found in pairs:
-        inside = found.joins and group_of.get(found.a, -1) == group_of.get(found.b)
-        (joining if inside else apart).append(found)
-    if not settings.passages:
-        apart = []
-    listed = set(group_of) | {side for found in apart for side in (found.a, found.b)}
+    a, b = group_of[pairs.documents].T
+    inside = pairs.joins & (a == b) & (a >= 0)
+    own = np.flatnonzero(inside)
+    own = own[np.argsort(a[own], kind="stable")]
+    bounds = np.searchsorted(a[own], np.arange(len(groups) + 1)).tolist()
+    apart = np.flatnonzero(~inside) if settings.passages else own[:0]
+    listed = [np.flatnonzero(group_of >= 0), pairs.documents[apart].ravel()]
     if nearest:
-        listed |= {nearest.a, nearest.b}
-    order = sorted(listed)
-    index = {document: number for number, document in enumerate(order)}
-    of_group: dict[int, list[Found]] = defaultdict(list)
-    for found in joining:
-        of_group[group_of[found.a]].append(found)
-    if settings.linkage == "complete":
-        # All links hold the cluster together, not those of the strongest way alone.
-        groups = [
-            (group, min(found.shape.shorter for found in of_group[number]))
-            for number, (group, _) in enumerate(groups)
-        ]
-    belongs = np.full(len(documents), -1)
-    belongs[list(group_of)] = list(group_of.values())
-    a, b = belongs[candidates].T
+        listed.append(np.array([nearest.a, nearest.b]))
+    order = np.unique(np.concatenate(listed))
+    a, b = group_of[candidates].T
     asked = np.bincount(a[(a == b) & (a >= 0)], minlength=len(groups)).tolist()
     stories = [
-        Group(group, weakest, of_group[number], asked[number])
-        for number, (group, weakest) in enumerate(groups)
+        Group(group, weakest, own[begin:end], count)
+        for (group, weakest), (begin, end), count in zip(
+            groups, pairwise(bounds), asked, strict=True
+        )
     ]
+    if settings.linkage == "complete":
+        # All links hold the cluster together, not those of the strongest way alone.
+        shorter = pairs.shapes["shorter"]
+        stories = [story._replace(weakest=float(shorter[story.pairs].min())) for story in stories]
     clusters: list[Cluster] = []
     passages: list[Match] = []
     entries: list[Entry | None] = [None] * len(order)
     volume = int(corpus.lengths[order].sum())
     most = max(_SMALL, min(_LARGE, volume // parts))
-    for built in build(cut_lots(documents, corpus.lengths, index, stories, apart, most)):
+    for built in build(cut_lots(documents, corpus.lengths, order, pairs, stories, apart, most)):
         clusters += built.clusters
         passages += built.passages
         for number, entry in built.entries:
             entries[number] = entry
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members))
-    copies = Counter(corpus.first.tolist())
+    copies = np.bincount(corpus.first)
+    counts = np.bincount(pairs.relations, minlength=len(RELATIONS)).tolist()
     report = Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool(name="dupfind", version=__version__),
@@ -140,10 +137,16 @@ def assemble(
             documents=int((corpus.lengths >= settings.min_words).sum()),
             skipped=len(skipped),
             candidates=len(candidates),
-            matches=len(joining),
+            matches=len(own),
             clusters=len(clusters),
             redundant=sum(len(cluster.members) - 1 for cluster in clusters),
-            relations=dict(sorted(Counter(found.relation.value for found in pairs).items())),
+            relations=dict(
+                sorted(
+                    (relation.value, count)
+                    for relation, count in zip(RELATIONS, counts, strict=True)
+                    if count
+                )
+            ),
         ),
         documents=tuple(entry for entry in entries if entry),
         clusters=tuple(clusters),
@@ -151,32 +154,28 @@ def assemble(
         boilerplate=tuple(_name_boilerplate(hot, documents, copies)),
         furniture=corpus.furniture,
         skipped=tuple(sorted(skipped, key=_skipped_order)),
-        nearest=_tell_nearest(nearest, index, settings) if nearest else None,
+        nearest=_tell_nearest(nearest, order, settings) if nearest else None,
     )
-    return Findings(report, _Texts(documents, order), order)
+    return Findings(report, _Texts(documents, order.tolist()), order.tolist())
 
 
-def _link(pairs: Sequence[Found], settings: Settings) -> list[Link]:
-    """Give the links that make clusters, of the pairs that join."""
-    joining = [found for found in pairs if found.joins]
-    links = [Link(found.a, found.b, found.shape.shorter) for found in joining]
-    if settings.linkage == "single":
-        return links
-    # Copies are linked with the document that stands for them alone, and go where it goes.
-    copied = [found.relation is Relation.IDENTICAL for found in joining]
-    kept = cut_apart([link for link, copy in zip(links, copied, strict=True) if not copy])
-    return kept + [link for link, copy in zip(links, copied, strict=True) if copy]
+def _link(pairs: Judged, settings: Settings) -> Bools:
+    """Tell which pairs are links that make clusters, (pairs,) bool."""
+    joining = pairs.joins
+    if settings.linkage == "complete":
+        # Copies are linked with the document that stands for them alone, and go where it goes.
+        cut = joining & ~are(pairs.relations, {Relation.IDENTICAL})
+        joining[cut] = cut_apart(pairs.documents[cut], pairs.shapes["shorter"][cut])
+    return joining
 
 
-def _in_one_group(run: Hot, group_of: dict[int, int]) -> bool:
+def _in_one_group(run: Hot, group_of: Ints) -> bool:
     """Tell whether all holders belong to one cluster: then the run is its story, no furniture."""
-    groups = {group_of.get(holder, -1) for holder in run.holders.tolist()}
-    return len(groups) == 1 and -1 not in groups
+    groups = np.unique(group_of[run.holders])
+    return len(groups) == 1 and int(groups[0]) >= 0
 
 
-def _name_boilerplate(
-    hot: Sequence[Hot], documents: Documents, copies: Counter[int]
-) -> list[Boilerplate]:
+def _name_boilerplate(hot: Sequence[Hot], documents: Documents, copies: Ints) -> list[Boilerplate]:
     found = []
     first = lay_out([documents[run.document] for run in hot])
     for run, own in zip(hot, first, strict=True):
@@ -184,26 +183,26 @@ def _name_boilerplate(
         text = " ".join(own.text[span.start : span.end].split())
         if len(text) > _EXCERPT:
             text = text[: _EXCERPT - 1] + "…"
-        holders = sum(copies[holder] for holder in run.holders.tolist())
-        found.append(Boilerplate(text=text, documents=holders))
+        found.append(Boilerplate(text=text, documents=int(copies[run.holders].sum())))
     return sorted(found, key=lambda item: (-item.documents, item.text))
 
 
-def _tell_nearest(found: Found, index: dict[int, int], settings: Settings) -> Nearest:
-    pair, shape = found.pair(), found.shape
+def _tell_nearest(found: Nearest, order: Ints, settings: Settings) -> model.Nearest:
+    pair, shape = found.pair, found.shape
     if found.relation is Relation.TEMPLATE:
         why = explain(found.relation, shape, len(pair.passages))
     else:
         why = (
-            f"{shape.shorter:.1%} of the shorter document is shared, "
+            f"{shape['shorter']:.1%} of the shorter document is shared, "
             f"less than the threshold of {settings.threshold:.0%}"
         )
-    return Nearest(
-        a=index[found.a],
-        b=index[found.b],
+    a, b = np.searchsorted(order, (found.a, found.b)).tolist()
+    return model.Nearest(
+        a=a,
+        b=b,
         coverage=pair.coverage,
-        words=shape.words,
-        longest=shape.longest,
+        words=int(shape["words"]),
+        longest=int(shape["longest"]),
         why=why,
     )
 

@@ -16,10 +16,10 @@ from dupfind.arrays import Ints
 from dupfind.chronology import Clues
 from dupfind.clusters import Link, find_indirect
 from dupfind.corpus import Documents, decode
-from dupfind.judgment import Found
+from dupfind.judgment import Judged
 from dupfind.matches import Pair, Side, lay_out, make_match
 from dupfind.model import Cluster, Document, Entry, Indirect, Match, Relation
-from dupfind.relations import Shape, explain
+from dupfind.relations import RELATIONS, explain
 from dupfind.versions import elect, list_versions
 
 __all__ = ["Built", "Group", "Lot", "build", "cut_lots", "digest_text"]
@@ -34,7 +34,8 @@ class Group(NamedTuple):
 
     members: list[int]
     weakest: float
-    pairs: list[Found]
+    pairs: Ints
+    """(matches,) int64: rows of the judged pairs."""
     asked: int
     """Pairs of members that were compared."""
 
@@ -45,7 +46,7 @@ class _Known(NamedTuple):
     a: int
     b: int
     relation: Relation
-    shape: Shape
+    shape: np.void
     pair: Pair
 
 
@@ -81,48 +82,51 @@ class Built(NamedTuple):
 def cut_lots(
     documents: Documents,
     words: Ints,
-    index: Mapping[int, int],
+    order: Ints,
+    judged: Judged,
     groups: Sequence[Group],
-    apart: Sequence[Found],
+    apart: Ints,
     most: int,
 ) -> Iterator[Lot]:
     """Cut what is to be built into lots of about so many words.
 
-    Takes the documents, the words of each, (documents,) int64, the numbers in the report by those
-    in the corpus, the clusters to be, and the pairs that are listed beside them. Every document
-    of the index is listed by one lot.
+    Takes the documents, the words of each, (documents,) int64, the numbers of those that the
+    report lists, (listed,) int64, ascending, the pairs with a relation, the clusters to be, and
+    the rows of the pairs that are listed beside them. Every document listed is so by one lot.
     """
-    left = set(index)
+    left = np.ones(len(order), dtype=bool)
 
-    def make(groups: Sequence[Group], apart: Sequence[Found], beside: Iterable[int]) -> Lot:
-        members = {member for group in groups for member in group.members}
-        own = sorted(members.union((side for f in apart for side in (f.a, f.b)), beside))
-        listed = [index[number] for number in own if number in left]
-        left.difference_update(own)
+    def make(groups: Sequence[Group], apart: Ints, beside: Ints) -> Lot:
+        members = [order[beside], *(group.members for group in groups)]
+        own = np.unique(np.concatenate([*members, judged.documents[apart].ravel()]))
+        numbers = np.searchsorted(order, own)
+        listed = numbers[left[numbers]].tolist()
+        left[numbers] = False
         return Lot(
             {
-                index[number]: _Source(
-                    documents.told[number], *documents.span(number), int(words[number])
+                number: _Source(
+                    documents.told[document], *documents.span(document), int(words[document])
                 )
-                for number in own
+                for number, document in zip(numbers.tolist(), own.tolist(), strict=True)
             },
             listed,
             [
                 (
-                    group._replace(members=[index[member] for member in group.members], pairs=[]),
-                    [_tell(found, index) for found in group.pairs],
+                    group._replace(members=np.searchsorted(order, group.members).tolist()),
+                    _tell(judged, group.pairs, order),
                 )
                 for group in groups
             ],
-            [_tell(found, index) for found in apart],
+            _tell(judged, apart, order),
         )
 
+    none = order[:0]
     for some in _cut(groups, lambda group: int(words[group.members].sum()), most):
-        yield make(some, (), ())
-    for part in _cut(apart, lambda found: int(words[found.a] + words[found.b]), most):
-        yield make((), part, ())
-    if left:
-        yield make((), (), set(left))
+        yield make(some, none, none)
+    for part in _cut(apart.tolist(), lambda row: int(words[judged.documents[row]].sum()), most):
+        yield make((), np.array(part), none)
+    if left.any():
+        yield make((), none, np.flatnonzero(left))
 
 
 def _cut(items: Sequence[T], weigh: Callable[[T], int], most: int) -> Iterator[list[T]]:
@@ -138,8 +142,12 @@ def _cut(items: Sequence[T], weigh: Callable[[T], int], most: int) -> Iterator[l
         yield some
 
 
-def _tell(found: Found, index: Mapping[int, int]) -> _Known:
-    return _Known(index[found.a], index[found.b], found.relation, found.shape, found.pair())
+def _tell(judged: Judged, rows: Ints, order: Ints) -> list[_Known]:
+    sides = np.searchsorted(order, judged.documents[rows]).tolist()
+    return [
+        _Known(a, b, RELATIONS[judged.relations[row]], judged.shapes[row], judged.pair(row))
+        for row, (a, b) in zip(rows.tolist(), sides, strict=True)
+    ]
 
 
 def build(lot: Lot, texts: NDArray[np.uint8]) -> Built:
@@ -179,7 +187,7 @@ def _build_cluster(
     words = {member: entries[member].words for member in members}
     versions = list_versions({member: sides[member].clues for member in members}, matches, words)
     lead, reason = elect(versions, words)
-    links = [Link(known.a, known.b, known.shape.shorter) for known in pairs]
+    links = [Link(known.a, known.b, float(known.shape["shorter"])) for known in pairs]
     copies = sum(known.relation is Relation.IDENTICAL for known in pairs)
     names = sorted(f"{entries[member].path}\0{entries[member].record}" for member in members)
     digests = sorted(entries[member].digest for member in members)

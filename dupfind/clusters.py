@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints
+from dupfind.arrays import Bools, Floats, Ints
 
 __all__ = ["Link", "connect", "cut_apart", "find_indirect", "label"]
 
@@ -20,10 +20,11 @@ class Link(NamedTuple):
     strength: float
 
 
-def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], float]]:
+def connect(pairs: Ints, strengths: Floats, documents: int) -> list[tuple[list[int], float]]:
     """Group documents that are joined by links, directly or through others.
 
-    Takes the links, each pair of documents once, and how many documents there are.
+    Takes the links, (links, 2) int64, each pair of documents once, how strong each is, (links,)
+    float64, and how many documents there are.
     Gives for each group of two or more its members, ascending, and its weakest link: the
     least strength on the strongest way to join them all (a maximum spanning tree; its least
     edge is the same for every such tree). Groups come in order of their first members.
@@ -31,11 +32,10 @@ def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], floa
     from scipy.sparse import coo_array  # noqa: PLC0415 - a third of a second: only where used
     from scipy.sparse.csgraph import connected_components, minimum_spanning_tree  # noqa: PLC0415
 
-    if not links:
+    if not len(pairs):
         return []
-    rows, columns, strengths = (np.array(column) for column in zip(*links, strict=True))
     # The least tree of distances is the greatest tree of strengths. A distance must not be 0.
-    graph = coo_array((2.0 - strengths, (rows, columns)), shape=(documents, documents)).tocsr()
+    graph = coo_array((2.0 - strengths, pairs.T), shape=(documents, documents)).tocsr()
     tree = minimum_spanning_tree(graph).tocoo()
     _, labels = connected_components(tree, directed=False)
     weakest: dict[int, float] = defaultdict(lambda: 1.0)
@@ -43,25 +43,26 @@ def connect(links: Sequence[Link], documents: int) -> list[tuple[list[int], floa
         label = int(labels[row])
         weakest[label] = min(weakest[label], 2.0 - distance)
     members: dict[int, list[int]] = defaultdict(list)
-    for document in np.unique(np.concatenate((rows, columns))).tolist():
+    for document in np.unique(pairs).tolist():
         members[int(labels[document])].append(document)
     return [(group, weakest[label]) for label, group in members.items()]
 
 
-def cut_apart(links: Sequence[Link]) -> list[Link]:
+def cut_apart(pairs: Ints, strengths: Floats) -> Bools:
     """Keep the links inside groups in which every two documents are linked (complete linkage).
 
     Greedy, the strongest link first, of equals the first documents': it unites the groups of its
-    documents if all of the one are linked with all of the other. Takes each pair of documents
-    once, and gives the links in their order.
+    documents if all of the one are linked with all of the other. Takes the links, (links, 2)
+    int64, each pair of documents once, and how strong each is, (links,) float64; gives (links,)
+    bool.
     """
     near: dict[int, Counter[int]] = defaultdict(Counter)
-    for a, b, _ in links:
+    for a, b in pairs.tolist():
         near[a][b] += 1
         near[b][a] += 1
     home = {document: document for document in near}
     members = {document: [document] for document in near}
-    for a, b, _ in sorted(links, key=lambda link: (-link.strength, link.a, link.b)):
+    for a, b in pairs[np.lexsort((*pairs.T[::-1], -strengths))].tolist():
         # The one with fewer neighbors moves.
         gone, kept = sorted((home[a], home[b]), key=lambda group: (len(near[group]), group))
         if gone == kept or near[gone][kept] < len(members[gone]) * len(members[kept]):
@@ -73,7 +74,7 @@ def cut_apart(links: Sequence[Link]) -> list[Link]:
                 near[other][kept] += count
         home.update(dict.fromkeys(members[gone], kept))
         members[kept] += members.pop(gone)
-    return [link for link in links if home[link.a] == home[link.b]]
+    return np.array([home[a] == home[b] for a, b in pairs.tolist()], dtype=bool)
 
 
 def label(pairs: Ints, documents: int) -> Ints:

@@ -1,13 +1,11 @@
 """Verified pairs to relations: the measures of a pair, weighed by what the corpus knows."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from dupfind.arrays import Bools, Ints
+from dupfind.arrays import Bools, Floats, Ints, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, copied, lay_out, quoted_share
@@ -15,7 +13,11 @@ from dupfind.model import Relation
 from dupfind.rarity import Apply, count_common
 from dupfind.relations import (
     CLUSTERING,
-    Shape,
+    NONE,
+    RELATIONS,
+    SHAPE,
+    Shapes,
+    are,
     is_form,
     relate,
     shares_passage,
@@ -25,39 +27,77 @@ from dupfind.relations import (
 from dupfind.settings import FEW
 from dupfind.verification import Verified
 
-__all__ = ["Found", "find_nearest", "judge", "judge_copies", "judge_strangers"]
+__all__ = ["Judged", "Nearest", "find_nearest", "judge", "judge_copies", "judge_strangers"]
 
 
 _UNQUOTED: Final = CLUSTERING | {Relation.TEMPLATE}
 """Relations that quotation marks have no say in."""
+_COPY: Final = -1
+"""The batch of a copy, which was not aligned: it shares all its words."""
 
 
-class Found(NamedTuple):
-    """A pair whose relation is known; a < b are document numbers."""
+class Judged(NamedTuple):
+    """The pairs that have a relation, in columns."""
+
+    documents: Ints
+    """(pairs, 2) int64: their numbers, the lower one first."""
+    relations: Ints
+    """(pairs,) int64: numbers of `RELATIONS`."""
+    shapes: Shapes
+    places: Ints
+    """(pairs, 2) int64: the batch that verified a pair, and its row there."""
+    batches: Sequence[Verified]
+
+    @property
+    def joins(self) -> Bools:
+        """(pairs,) bool: which pairs join their documents to a cluster."""
+        return are(self.relations, CLUSTERING)
+
+    def pair(self, number: int) -> Pair:
+        """Give what one pair shares, passage by passage."""
+        batch, row = self.places[number].tolist()
+        return copied(row) if batch == _COPY else self.batches[batch].pair(row)
+
+    def take(self, rows: Ints | Bools) -> Self:
+        """Give some of the pairs."""
+        return self._replace(
+            documents=self.documents[rows],
+            relations=self.relations[rows],
+            shapes=self.shapes[rows],
+            places=self.places[rows],
+        )
+
+    def join(self, other: "Judged") -> Self:
+        """Give these pairs and others of the same batches."""
+        return self._replace(
+            documents=np.concatenate((self.documents, other.documents)),
+            relations=np.concatenate((self.relations, other.relations)),
+            shapes=np.concatenate((self.shapes, other.shapes)),
+            places=np.concatenate((self.places, other.places)),
+        )
+
+
+class Nearest(NamedTuple):
+    """The pair that came closest to joining its documents."""
 
     a: int
     b: int
     relation: Relation
-    shape: Shape
-    pair: Callable[[], Pair]
-    """Gives the passages; asked only for pairs that are listed."""
-
-    @property
-    def joins(self) -> bool:
-        """Whether the pair joins its documents to a cluster."""
-        return self.relation in CLUSTERING
+    shape: np.void
+    pair: Pair
 
 
-class _Row(NamedTuple):
-    """A pair that may have a relation."""
+class _Rows(NamedTuple):
+    """The pairs that may have a relation, in columns."""
 
-    a: int
-    b: int
-    shape: Shape
-    shared: int
+    documents: Ints
+    """(pairs, 2)"""
+    shapes: Shapes
+    shared: Ints
     """Distinct shingles that both hold."""
-    resemblance: float
-    pair: Callable[[], Pair]
+    resemblance: Floats
+    places: Ints
+    """(pairs, 2): batch and row."""
 
 
 def judge(
@@ -68,160 +108,162 @@ def judge(
     compared: Bools,
     apply: Apply,
     memory: int,
-) -> Iterator[Found]:
+) -> Judged:
     """Name the relations of the pairs that have one.
 
     Takes the verified pairs, the least coverage of the shorter document for a match, the
     shingle size, which documents were compared, (documents,) bool, what maps a function over
     batches, and about how many bytes to take.
     """
-    rows = _weigh(corpus, list(_list(batches, threshold)), threshold, size, compared, apply, memory)
+    rows = _list(batches, threshold)
+    shapes = rows.shapes
+    _weigh(corpus, rows, threshold, size, compared, apply, memory)
     # Quotations are looked for only where they decide.
-    asked = {
-        number
-        for number, row in enumerate(rows)
-        if shares_passage(row.shape) and relate(row.shape, threshold, 0.0) not in _UNQUOTED
-    }
-    firsts = sorted({rows[number].a for number in asked})
-    laid = dict(zip(firsts, lay_out([corpus.documents[a] for a in firsts]), strict=True))
-    for number, row in enumerate(rows):
-        quoted = quoted_share(row.pair(), laid[row.a]) if number in asked else 0.0
-        relation = relate(row.shape, threshold, quoted)
-        if relation:
-            yield Found(row.a, row.b, relation, row.shape, row.pair)
+    quoted = np.zeros(len(shapes))
+    asked = shares_passage(shapes) & ~are(relate(shapes, threshold, quoted), _UNQUOTED)
+    judged = Judged(rows.documents, np.empty(0, np.int64), shapes, rows.places, batches)
+    quoted[asked] = _find_quoted(corpus, judged, np.flatnonzero(asked))
+    relations = relate(shapes, threshold, quoted)
+    return judged._replace(relations=relations).take(relations != NONE)
 
 
-def _list(batches: Sequence[Verified], threshold: float) -> Iterator[_Row]:
+def _find_quoted(corpus: Corpus, pairs: Judged, asked: Ints) -> list[float]:
+    """Find the share of the equal words of some pairs that stand inside quotation marks."""
+    firsts = pairs.documents[asked, 0].tolist()
+    some = sorted(set(firsts))
+    laid = dict(zip(some, lay_out([corpus.documents[a] for a in some]), strict=True))
+    return [
+        quoted_share(pairs.pair(row), laid[a])
+        for row, a in zip(asked.tolist(), firsts, strict=True)
+    ]
+
+
+def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
     """List the pairs that may have a relation."""
-    for verified in batches:
+    nothing = np.empty((0, 2), np.int64)
+    parts = [_Rows(nothing, np.empty(0, SHAPE), nothing[:, 0], np.empty(0), nothing)]
+    for number, verified in enumerate(batches):
         found = verified.measures
         some = np.flatnonzero(verified.worth_naming(threshold))
-        documents = verified.documents[some]
         shared = found.shared[some]
         either = found.distinct[some].sum(axis=1) - shared
-        columns = (some, documents, shared, shared / either)
-        for shape, row, (a, b), count, alike in zip(
-            verified.shapes(some), *(column.tolist() for column in columns), strict=True
-        ):
-            yield _Row(a, b, shape, count, alike, partial(verified.pair, row))
+        places = np.stack((np.full(len(some), number), some), axis=1)
+        parts.append(
+            _Rows(verified.documents[some], verified.shapes(some), shared, shared / either, places)
+        )
+    return _Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def _weigh(
     corpus: Corpus,
-    rows: list[_Row],
+    rows: _Rows,
     threshold: float,
     size: int,
     compared: Bools,
     apply: Apply,
     memory: int,
-) -> list[_Row]:
+) -> None:
     """Weigh what pairs share by the stories that hold it, and let copies agree."""
-    stories = _tell_stories([row for row in rows if row.shape.shorter >= threshold], len(compared))
-    own = _find_own(corpus, rows, stories, size, compared, apply, memory)
-    weighed = [
-        row if share == row.shape.own else row._replace(shape=row.shape._replace(own=share))
-        for row, share in zip(rows, own, strict=True)
-    ]
-    story = stories.tolist()
-    between = [tuple(sorted((story[row.a], story[row.b]))) for row in rows]
-    pairs, forms = Counter(between), Counter[tuple[int, ...]]()
-    for row, key in zip(weighed, between, strict=True):
-        forms[key] += is_form(row.shape, threshold)
-    return [
-        row._replace(shape=row.shape._replace(form=forms[key] / pairs[key])) if forms[key] else row
-        for row, key in zip(weighed, between, strict=True)
-    ]
+    stories = _tell_stories(rows, rows.shapes["shorter"] >= threshold, len(compared))
+    if int(compared.sum()) > FEW:
+        common = count_common(
+            corpus.hashes,
+            corpus.offsets,
+            corpus.kinds,
+            np.where(compared, stories, -1),
+            rows.documents,
+            apply,
+            size=size,
+            memory=memory,
+        )
+        rows.shapes["own"] = 1 - common / np.maximum(rows.shared, 1)
+    _, between = rank(_pack(np.sort(stories[rows.documents], axis=1), len(compared)))
+    forms = np.bincount(between, is_form(rows.shapes, threshold))
+    rows.shapes["form"] = (forms / np.bincount(between))[between]
 
 
-def _tell_stories(covered: list[_Row], documents: int) -> Ints:
+def _tell_stories(rows: _Rows, covered: Bools, documents: int) -> Ints:
     """Give each document the number of its story.
 
     Texts that are the same but for details are copies. Two sets of copies, an abridged and an
     extended version say, tell one story where most of the pairs between them share their facts.
     """
-    sides = np.array([(row.a, row.b) for row in covered], dtype=np.int64).reshape(-1, 2)
-    same = np.array([tells_the_same(row.shape) for row in covered], dtype=bool)
-    copies = label(sides[same], documents)
-    votes: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    closest: dict[tuple[int, int], float] = defaultdict(float)
-    for row, (a, b) in zip(covered, np.sort(copies[sides], axis=1).tolist(), strict=True):
-        if a == b:
-            continue
-        agrees = tells_one_story(row.shape)
-        votes[a, b][not agrees] += 1
-        if agrees:
-            closest[a, b] = max(closest[a, b], row.resemblance)
-    order = sorted(closest, key=lambda pair: (-closest[pair], pair))
-    united = unite(votes, order)
-    return np.array([united.get(story, story) for story in copies.tolist()], dtype=np.int64)
+    sides, shapes = rows.documents[covered], rows.shapes[covered]
+    copies = label(sides[tells_the_same(shapes)], documents)
+    between = np.sort(copies[sides], axis=1)
+    apart = between[:, 0] != between[:, 1]
+    keys, number = rank(_pack(between[apart], documents))
+    agrees = tells_one_story(shapes[apart])
+    yes = np.bincount(number[agrees], minlength=len(keys))
+    votes = np.stack((yes, np.bincount(number, minlength=len(keys)) - yes), axis=1)
+    closest = np.zeros(len(keys))
+    np.maximum.at(closest, number[agrees], rows.resemblance[covered][apart][agrees])
+    # Where nobody agrees there is nothing to unite.
+    groups = np.stack((keys // documents, keys % documents), axis=1)
+    asked = np.isin(groups, groups[yes > 0]).all(axis=1)
+    order = np.lexsort((keys, -closest))
+    pairs = list(map(tuple, groups.tolist()))
+    united = unite(
+        {pairs[key]: votes[key].tolist() for key in np.flatnonzero(asked).tolist()},
+        [pairs[key] for key in order[yes[order] > 0].tolist()],
+    )
+    stories = np.arange(documents)
+    stories[list(united)] = list(united.values())
+    return stories[copies]
 
 
-def _find_own(
-    corpus: Corpus,
-    rows: list[_Row],
-    stories: Ints,
-    size: int,
-    compared: Bools,
-    apply: Apply,
-    memory: int,
-) -> list[float]:
-    """Find how much of what pairs share is their story's own."""
-    if int(compared.sum()) <= FEW:
-        return [1.0] * len(rows)
-    common = count_common(
-        corpus.hashes,
-        corpus.offsets,
-        corpus.kinds,
-        np.where(compared, stories, -1),
-        np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2),
-        apply,
-        size=size,
-        memory=memory,
-    ).tolist()
-    return [1 - count / max(row.shared, 1) for row, count in zip(rows, common, strict=True)]
+def _pack(pairs: Ints, documents: int) -> Ints:
+    """Give pairs of documents as single numbers."""
+    packed: Ints = pairs[:, 0] * documents + pairs[:, 1]
+    return packed
 
 
-def judge_copies(corpus: Corpus, least: int) -> Iterator[Found]:
+def judge_copies(corpus: Corpus, least: int, batches: Sequence[Verified]) -> Judged:
     """Give each copy of at least so many words with the document that stands for it.
 
     Where a reference stands for them, all are references, which are not compared.
     """
-    lengths = corpus.lengths
-    copies = corpus.first != np.arange(len(corpus.first))
-    for copy in np.flatnonzero(copies & (lengths >= least)).tolist():
-        original, words = int(corpus.first[copy]), int(lengths[copy])
-        if corpus.documents[original].reference:
-            continue
-        shape = Shape(1.0, 1.0, 0, words, words, 1.0, 1.0, 0, 0, 0, 0, 0, 0)
-        a, b = min(original, copy), max(original, copy)
-        yield Found(a, b, Relation.IDENTICAL, shape, partial(copied, words))
+    lengths, first = corpus.lengths, corpus.first
+    reference = np.array([document.reference for document in corpus.documents.told], dtype=bool)
+    copies = np.flatnonzero((first != np.arange(len(first))) & (lengths >= least))
+    copies = copies[~reference[first[copies]]]
+    words = lengths[copies]
+    shapes = np.zeros(len(copies), SHAPE)
+    for name in ("shorter", "longer", "solid", "scale", "own"):
+        shapes[name] = 1
+    shapes["words"] = shapes["longest"] = words
+    return Judged(
+        np.sort(np.stack((first[copies], copies), axis=1), axis=1),
+        np.full(len(copies), RELATIONS.index(Relation.IDENTICAL)),
+        shapes,
+        np.stack((np.full(len(copies), _COPY), words), axis=1),
+        batches,
+    )
 
 
-def judge_strangers(corpus: Corpus) -> Found:
+def judge_strangers(corpus: Corpus) -> Nearest:
     """Give the first two documents as a pair that shares no passage."""
-    nothing = Shape(0.0, 0.0, 0, 0, 0, 0.0, 1.0, 0, 0, 0, 0, 0, 0)
-    a, b = corpus.lengths[:2].tolist()
-    return Found(0, 1, Relation.SHARED_PASSAGE, nothing, partial(apart, a, b))
+    (nothing,) = np.zeros(1, SHAPE)
+    return Nearest(0, 1, Relation.SHARED_PASSAGE, nothing, apart(*corpus.lengths[:2].tolist()))
 
 
-def find_nearest(batches: Sequence[Verified], judged: Sequence[Found]) -> Found | None:
+def find_nearest(judged: Judged) -> Nearest | None:
     """Find the pair that came closest to joining its documents, by coverage of the shorter.
 
-    Takes the verified pairs and those of them that have a relation.
+    Whether it has a relation or not.
     """
     nearest = [
         (float(verified.coverage.max()), number)
-        for number, verified in enumerate(batches)
+        for number, verified in enumerate(judged.batches)
         if len(verified.documents)
     ]
     if not nearest:
         return None
     share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
-    verified = batches[number]
+    verified = judged.batches[number]
     row = int(np.flatnonzero(verified.coverage == share)[0])
+    relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(np.array([row]))
+    for own in np.flatnonzero((judged.places == (number, row)).all(axis=1)).tolist():
+        relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
     a, b = verified.documents[row].tolist()
-    for found in judged:
-        if (found.a, found.b) == (a, b):
-            return found
-    (shape,) = verified.shapes(np.array([row]))
-    return Found(a, b, Relation.SHARED_PASSAGE, shape, partial(verified.pair, row))
+    return Nearest(a, b, relation, shape, verified.pair(row))

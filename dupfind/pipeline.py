@@ -29,7 +29,7 @@ from dupfind.clearing import clear
 from dupfind.columns import Column
 from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_edges, find_furniture
-from dupfind.judgment import Found, find_nearest, judge, judge_copies, judge_strangers
+from dupfind.judgment import Judged, find_nearest, judge, judge_copies, judge_strangers
 from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
@@ -136,8 +136,8 @@ def find(
     verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     compared = _choose(corpus, settings.min_words)
-    pairs = list(_judge(corpus, verified, compared, settings, run))
-    pairs += judge_copies(corpus, settings.min_words)
+    pairs = _judge(corpus, verified, compared, settings, run)
+    pairs = pairs.join(judge_copies(corpus, settings.min_words, verified))
     findings = assemble(
         corpus,
         pairs,
@@ -152,7 +152,7 @@ def find(
             bands=settings.bands,
             rows=settings.rows,
         ),
-        None if any(found.joins for found in pairs) else find_nearest(verified, pairs),
+        None if pairs.joins.any() else find_nearest(pairs),
         partial(_apply, run, "reporting", partial(build, texts=corpus.documents.texts)),
         _PARTS * run.jobs,
         settings=settings,
@@ -391,7 +391,7 @@ def _list_fingerprints(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words6
 
 def _judge(
     corpus: Corpus, verified: list[Verified], compared: Bools, settings: Settings, run: Run
-) -> Iterator[Found]:
+) -> Judged:
     apply = partial(_apply, run, "reporting")
     size = settings.shingle_size
     return judge(corpus, verified, settings.threshold, size, compared, apply, run.memory)
@@ -443,16 +443,13 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
     corpus = clear(corpus, furniture, Column, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
-    verified: list[Verified] = []
-    found = list(judge_copies(corpus, settings.min_words))
-    if not found:
+    found = judge_copies(corpus, settings.min_words, [])
+    if not len(found.documents):
         pairs = np.array([[0, 1]])
         verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
         compared = _choose(corpus, settings.min_words)
-        found += _judge(corpus, verified, compared, settings, Inline())
-    nearest = None
-    if not any(pair.joins for pair in found):
-        nearest = find_nearest(verified, found) or judge_strangers(corpus)
+        found = _judge(corpus, verified, compared, settings, Inline())
+    nearest = None if found.joins.any() else find_nearest(found) or judge_strangers(corpus)
     return assemble(
         corpus,
         found,

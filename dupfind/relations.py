@@ -31,16 +31,25 @@ Where two stories stand in several copies, all pairs of their copies are judged 
 of them: an edit to one copy makes no other story of it.
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Collection
+from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dupfind.arrays import Bools, Floats, Ints
 from dupfind.model import Relation
 from dupfind.settings import FEW
 
 __all__ = [
     "CLUSTERING",
+    "NONE",
     "PASSAGE_WORDS",
+    "RELATIONS",
+    "SHAPE",
     "SHARED_WORDS",
-    "Shape",
+    "Shapes",
+    "are",
     "explain",
     "is_form",
     "refills",
@@ -50,6 +59,10 @@ __all__ = [
     "tells_the_same",
 ]
 
+RELATIONS: Final = tuple(Relation)
+"""By the numbers that columns have for them."""
+NONE: Final = len(RELATIONS)
+"""The number of no relation."""
 CLUSTERING: Final = frozenset(
     {
         Relation.IDENTICAL,
@@ -82,143 +95,158 @@ _FORM: Final = 0.5  # of the pairs of two stories' copies, at most, are forms by
 _BACKGROUND: Final = 0.6  # of the shorter document, at most, is background
 
 
-class Shape(NamedTuple):
-    """What decides the relation of a pair."""
+SHAPE: Final = np.dtype(
+    [
+        ("shorter", np.float64),  # coverage of the shorter document
+        ("longer", np.float64),  # coverage of the longer document
+        ("begin", np.int64),  # first word of the longer document inside a passage, from 0
+        ("words", np.int64),  # equal words
+        ("longest", np.int64),  # equal words of the longest passage
+        ("solid", np.float64),  # share of the equal words that stand in runs of 20 or more
+        ("scale", np.float64),  # tokens that make a word; see `dupfind.tokens.PER_WORD`
+        # Distinct numbers in the frame of the document whose facts differ less, one that was not
+        # extended (see `dupfind.facts`), and those that the other document holds.
+        ("numbers", np.int64),
+        ("shared_numbers", np.int64),
+        # Distinct names in that frame, and those that the other document holds.
+        ("names", np.int64),
+        ("shared_names", np.int64),
+        # Numbers and names in the frame of the other document that this one does not hold.
+        ("unshared", np.int64),
+        # Distinct other words in the frame of the shorter document that the longer one lacks.
+        ("lost", np.int64),
+        ("own", np.float64),  # share of the shared shingles that no more than 3 stories hold
+        # Share of the pairs of copies of the two stories, this pair included, that are forms.
+        ("form", np.float64),
+    ]
+)
+"""What decides the relation of a pair."""
 
-    shorter: float
-    """Coverage of the shorter document."""
-    longer: float
-    """Coverage of the longer document."""
-    begin: int
-    """First word of the longer document inside a passage, from 0."""
-    words: int
-    """Equal words."""
-    longest: int
-    """Equal words of the longest passage."""
-    solid: float
-    """Share of the equal words that stand in runs of 20 or more."""
-    scale: float
-    """Tokens that make a word; see `dupfind.tokens.PER_WORD`."""
-    numbers: int
-    """Distinct numbers in the frame of the document whose facts differ less, one that was
-    not extended; see `dupfind.facts`."""
-    shared_numbers: int
-    """Those that the other document holds."""
-    names: int
-    """Distinct names in that frame."""
-    shared_names: int
-    """Those that the other document holds."""
-    unshared: int
-    """Numbers and names in the frame of the other document that this one does not hold."""
-    lost: int
-    """Distinct other words in the frame of the shorter document that the longer one lacks."""
-    own: float = 1.0
-    """Share of the shared shingles that no more than 3 stories hold."""
-    form: float = 0.0
-    """Share of the pairs of copies of the two stories, this pair included, that are forms."""
+Shapes = NDArray[np.void]
+"""(pairs,) of `SHAPE`."""
 
 
-def relate(shape: Shape, threshold: float, quoted: float) -> Relation | None:
-    """Name the relation of a pair that is not identical; None where too little is shared.
+def relate(shapes: Shapes, threshold: float, quoted: Floats) -> Ints:
+    """Give the numbers of the relations of pairs that are not identical.
 
-    `quoted` is the share of the equal words that stand inside quotation marks.
+    `NONE` where too little is shared. `quoted` is the share of the equal words that stand inside
+    quotation marks, (pairs,) float64.
     """
-    covered = shape.shorter >= threshold
-    if covered and shape.form <= _FORM and not _is_common(shape, threshold):
-        return _relate_covered(shape)
-    if shape.form > _FORM and (covered or shares_passage(shape)):
-        return Relation.TEMPLATE
-    if not shares_passage(shape):
-        return None
-    return Relation.QUOTE if quoted >= _QUOTED else Relation.SHARED_PASSAGE
+    covered = shapes["shorter"] >= threshold
+    formed = shapes["form"] > _FORM
+    passage = shares_passage(shapes)
+    return np.select(
+        [
+            covered & ~formed & ~_is_common(shapes, threshold),
+            formed & (covered | passage),
+            ~passage,
+            quoted >= _QUOTED,
+        ],
+        [
+            _relate_covered(shapes),
+            np.int64(RELATIONS.index(Relation.TEMPLATE)),
+            np.int64(NONE),
+            np.int64(RELATIONS.index(Relation.QUOTE)),
+        ],
+        np.int64(RELATIONS.index(Relation.SHARED_PASSAGE)),
+    )
 
 
-def shares_passage(shape: Shape) -> bool:
-    """Tell whether a pair shares enough to be named at all."""
-    return shape.longest >= PASSAGE_WORDS * shape.scale or shape.words >= SHARED_WORDS * shape.scale
+def are(relations: Ints, among: Collection[Relation]) -> Bools:
+    """Tell which relations, by number, are among those given."""
+    known = np.array([relation in among for relation in (*RELATIONS, None)])
+    found: Bools = known[relations]
+    return found
 
 
-def is_form(shape: Shape, threshold: float) -> bool:
+def shares_passage(shapes: Shapes) -> Bools:
+    """Tell whether pairs share enough to be named at all."""
+    longest = shapes["longest"] >= PASSAGE_WORDS * shapes["scale"]
+    found: Bools = longest | (shapes["words"] >= SHARED_WORDS * shapes["scale"])
+    return found
+
+
+def is_form(shapes: Shapes, threshold: float) -> Bools:
     """Tell whether other facts stand in the same frame, or the frame is everybody's."""
-    return refills(shape) or (
-        _is_common(shape, threshold)
-        and (shape.shorter >= _BACKGROUND or shape.solid < _SOLID or not keeps_facts(shape))
-    )
+    told = (shapes["shorter"] >= _BACKGROUND) | (shapes["solid"] < _SOLID) | ~keeps_facts(shapes)
+    return refills(shapes) | (_is_common(shapes, threshold) & told)
 
 
-def _is_common(shape: Shape, threshold: float) -> bool:
-    return shape.own < _OWN and shape.shorter * shape.own < threshold
+def _is_common(shapes: Shapes, threshold: float) -> Bools:
+    common: Bools = (shapes["own"] < _OWN) & (shapes["shorter"] * shapes["own"] < threshold)
+    return common
 
 
-def refills(shape: Shape) -> bool:
+def refills(shapes: Shapes | np.void) -> Bools:
     """Tell whether other facts stand in the same frame."""
-    differing = _differing(shape)
-    facts = shape.numbers + shape.names
-    if shape.solid < _SOLID and differing >= max(_ALL_FACTS * facts, _NO_CHANCE):
-        return True
-    if not differing or differing < shape.lost:
-        return False
-    if differing >= max(_OTHER_FACTS * facts, _NO_CORRECTION):
-        return True
-    return shape.solid < _SOLID and differing >= _DENSE * shape.words and not keeps_facts(shape)
+    differing = _differing(shapes)
+    facts = shapes["numbers"] + shapes["names"]
+    broken = shapes["solid"] < _SOLID
+    by_chance = broken & (differing >= np.maximum(_ALL_FACTS * facts, _NO_CHANCE))
+    half = differing >= np.maximum(_OTHER_FACTS * facts, _NO_CORRECTION)
+    dense = broken & (differing >= _DENSE * shapes["words"]) & ~keeps_facts(shapes)
+    facts_go = (differing > 0) & (differing >= shapes["lost"])
+    found: Bools = by_chance | (facts_go & (half | dense))
+    return found
 
 
-def tells_the_same(shape: Shape) -> bool:
+def tells_the_same(shapes: Shapes) -> Bools:
     """Tell whether two documents are one text in all but details, with the same facts."""
-    facts = shape.shared_numbers + shape.shared_names + shape.unshared
-    return (
-        min(shape.shorter, shape.longer) >= _MOST
-        and keeps_facts(shape)
-        and shape.unshared <= _DETAILS * facts
-    )
+    facts = shapes["shared_numbers"] + shapes["shared_names"] + shapes["unshared"]
+    alike = np.minimum(shapes["shorter"], shapes["longer"]) >= _MOST
+    found: Bools = alike & keeps_facts(shapes) & (shapes["unshared"] <= _DETAILS * facts)
+    return found
 
 
-def tells_one_story(shape: Shape) -> bool:
+def tells_one_story(shapes: Shapes) -> Bools:
     """Tell whether two documents are versions of one story: alike in most of their text.
 
     That text is solid, or holds the same facts.
     """
-    return (
-        shape.shorter >= _BACKGROUND
-        and not refills(shape)
-        and (shape.solid >= _SOLID or keeps_facts(shape))
-    )
+    told = (shapes["solid"] >= _SOLID) | keeps_facts(shapes)
+    found: Bools = (shapes["shorter"] >= _BACKGROUND) & ~refills(shapes) & told
+    return found
 
 
-def keeps_facts(shape: Shape) -> bool:
+def keeps_facts(shapes: Shapes | np.void) -> Bools:
     """Tell whether the facts of one document are, as good as all, the other's."""
-    return (
-        shape.shared_numbers >= _SAME_NUMBERS * shape.numbers
-        and shape.shared_names >= _SAME_NAMES * shape.names
+    numbers = shapes["shared_numbers"] >= _SAME_NUMBERS * shapes["numbers"]
+    found: Bools = numbers & (shapes["shared_names"] >= _SAME_NAMES * shapes["names"])
+    return found
+
+
+def _differing(shapes: Shapes | np.void) -> Ints:
+    lost_numbers: Ints = shapes["numbers"] - shapes["shared_numbers"]
+    lost_names: Ints = shapes["names"] - shapes["shared_names"]
+    return lost_numbers + lost_names
+
+
+def _relate_covered(shapes: Shapes) -> Ints:
+    most, other = (
+        np.where(decided, RELATIONS.index(one), RELATIONS.index(another))
+        for decided, one, another in (
+            (shapes["begin"] <= _HEAD, Relation.ABRIDGEMENT, Relation.EMBEDDED),
+            (shapes["longer"] < _PART, Relation.EMBEDDED, Relation.REVISION),
+        )
     )
+    most = np.where(shapes["longer"] >= _MOST, RELATIONS.index(Relation.NEAR_DUPLICATE), most)
+    return np.where(shapes["shorter"] >= _MOST, most, other)
 
 
-def _differing(shape: Shape) -> int:
-    return shape.numbers - shape.shared_numbers + shape.names - shape.shared_names
-
-
-def _relate_covered(shape: Shape) -> Relation:
-    if shape.shorter >= _MOST:
-        if shape.longer >= _MOST:
-            return Relation.NEAR_DUPLICATE
-        return Relation.ABRIDGEMENT if shape.begin <= _HEAD else Relation.EMBEDDED
-    return Relation.EMBEDDED if shape.longer < _PART else Relation.REVISION
-
-
-def explain(relation: Relation, shape: Shape, passages: int) -> str:
+def explain(relation: Relation, shape: np.void, passages: int) -> str:
     """Say in one line why a pair has its relation."""
     where = f"{passages} passage{'s' * (passages != 1)}"
-    covered = f"{shape.shorter:.0%} of the shorter and {shape.longer:.0%} of the longer"
+    covered = f"{shape['shorter']:.0%} of the shorter and {shape['longer']:.0%} of the longer"
     match relation:
         case Relation.IDENTICAL:
             return "the same words in the same order"
         case Relation.TEMPLATE:
             if not refills(shape):
-                common = _tell_common(shape) if shape.own < 1 else "as copies of the two show"
+                common = _tell_common(shape) if shape["own"] < 1 else "as copies of the two show"
                 return f"same form: {common}; {covered} in {where}"
             facts = (
-                (shape.numbers, shape.shared_numbers, "numbers"),
-                (shape.names, shape.shared_names, "names"),
+                (shape["numbers"], shape["shared_numbers"], "numbers"),
+                (shape["names"], shape["shared_names"], "names"),
             )
             told = [
                 f"{total - same} of {total} {noun}" for total, same, noun in facts if total > same
@@ -229,15 +257,15 @@ def explain(relation: Relation, shape: Shape, passages: int) -> str:
         case Relation.ABRIDGEMENT:
             return f"{covered}, from the head of the longer"
         case Relation.EMBEDDED:
-            return f"{covered}, from word {shape.begin + 1} of the longer"
+            return f"{covered}, from word {shape['begin'] + 1} of the longer"
         case Relation.REVISION:
             return f"{covered} in {where}"
         case Relation.QUOTE:
-            return f"{shape.words} shared words, most of them inside quotation marks"
+            return f"{shape['words']} shared words, most of them inside quotation marks"
         case Relation.SHARED_PASSAGE:
-            background = f"; {_tell_common(shape)}" if shape.own < 1 else ""
-            return f"{shape.words} shared words in {where}, {covered}{background}"
+            background = f"; {_tell_common(shape)}" if shape["own"] < 1 else ""
+            return f"{shape['words']} shared words in {where}, {covered}{background}"
 
 
-def _tell_common(shape: Shape) -> str:
-    return f"{1 - shape.own:.0%} of what they share stands in more than {FEW} stories"
+def _tell_common(shape: np.void) -> str:
+    return f"{1 - shape['own']:.0%} of what they share stands in more than {FEW} stories"

@@ -11,7 +11,7 @@ from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
 from dupfind.passages import Alignment, align
-from dupfind.relations import PASSAGE_WORDS, SHARED_WORDS, Shape
+from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
 __all__ = ["Batch", "Verified", "cut_batches", "verify"]
@@ -57,22 +57,24 @@ class Verified(NamedTuple):
         worth: Bools = passage | (self.coverage >= threshold)
         return worth
 
-    def shapes(self, rows: Ints) -> list[Shape]:
+    def shapes(self, rows: Ints) -> Shapes:
         """Give what decides the relation of pairs."""
         found, short = self.measures, self.short[rows]
         share = found.covered[rows] / found.lengths[rows]
         row = np.arange(len(rows))
-        columns = (
-            share[row, short],
-            share[row, 1 - short],
-            found.begins[rows, 1 - short],
-            found.words[rows],
-            found.longest[rows],
-            found.solid[rows] / found.words[rows],
-            found.scale[rows],
-            *self._facts(rows),
-        )
-        return [Shape(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        shapes = np.zeros(len(rows), SHAPE)
+        shapes["shorter"] = share[row, short]
+        shapes["longer"] = share[row, 1 - short]
+        shapes["begin"] = found.begins[rows, 1 - short]
+        shapes["words"] = found.words[rows]
+        shapes["longest"] = found.longest[rows]
+        shapes["solid"] = found.solid[rows] / found.words[rows]
+        shapes["scale"] = found.scale[rows]
+        shapes["own"] = 1
+        facts = ("numbers", "shared_numbers", "names", "shared_names", "unshared", "lost")
+        for name, column in zip(facts, self._facts(rows), strict=True):
+            shapes[name] = column
+        return shapes
 
     def _facts(self, rows: Ints) -> tuple[Ints, ...]:
         """Give the facts of the document of each pair whose facts differ less, and the rest."""
