@@ -1,6 +1,6 @@
 """What dupfind does: the whole scan, its sketching alone, and, outside all timing, its answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,22 +11,26 @@ from dupfind.arrays import Ints
 from dupfind.candidates import Candidates
 from dupfind.corpus import Corpus
 from dupfind.engines.local import Workers
+from dupfind.judgment import Judged
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report
-from dupfind.pipeline import Inline, find, ignore, propose, sketch_all
+from dupfind.pipeline import Inline, Run, find, ignore, propose, sketch_all, verify_all
 from dupfind.reports import Style, render
 from dupfind.settings import Settings
 from dupfind.sources import read
+from dupfind.verification import Verified
 
 __all__ = [
     "LEAST_WORDS",
     "Answer",
     "answer",
+    "ask",
     "get_ready",
     "propose_pairs",
     "read_documents",
     "scan",
     "sketch_texts",
+    "verify_pairs",
 ]
 
 LEAST_WORDS = Settings().min_words
@@ -97,6 +101,29 @@ def propose_pairs(path: Path) -> tuple[Ints, Ints]:
     """Give the candidates of a file, and its copies, both as in `Answer`."""
     corpus, candidates = _propose(_number_all(path), Settings())
     return candidates.pairs, corpus.first
+
+
+def verify_pairs(path: Path, settings: Settings, run: Run) -> tuple[Corpus, list[Verified]]:
+    """Give the documents of a file and what their candidate pairs share, to be judged."""
+    parameters = permutations(settings.num_perm)
+    corpus, candidates, _ = propose(read([path]), settings, parameters, run, ignore)
+    return corpus, list(verify_all(corpus, candidates.pairs, settings, run, ignore))
+
+
+def ask(corpus: Corpus, judged: Judged) -> Callable[[str, str], bool]:
+    """Give what tells of two records, by id, whether they were joined."""
+    # A copy stands where the document stands that it is a copy of.
+    place = {
+        str(told.record): first
+        for told, first in zip(corpus.documents.told, corpus.first.tolist(), strict=True)
+    }
+    joined = set(map(tuple, judged.documents[judged.joins].tolist()))
+
+    def joins(a: str, b: str) -> bool:
+        one, other = sorted((place[a], place[b]))
+        return one == other or (one, other) in joined
+
+    return joins
 
 
 def _number_all(path: Path) -> list[Document]:

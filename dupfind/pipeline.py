@@ -47,9 +47,11 @@ __all__ = [
     "compare",
     "find",
     "ignore",
+    "judge_all",
     "open_cache",
     "propose",
     "sketch_all",
+    "verify_all",
 ]
 
 _BATCH: Final = 1 << 20  # characters sketched at once
@@ -133,10 +135,9 @@ def find(
     """Find all overlaps among documents."""
     parameters = permutations(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache)
-    verified = list(_verify_all(corpus, candidates.pairs, settings, run, watch))
+    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
-    compared = _choose(corpus, settings.min_words)
-    pairs = _judge(corpus, verified, compared, settings, run)
+    pairs = judge_all(corpus, verified, settings, run)
     pairs = pairs.join(judge_copies(corpus, settings.min_words, verified))
     findings = assemble(
         corpus,
@@ -389,17 +390,23 @@ def _list_fingerprints(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words6
         )
 
 
-def _judge(
-    corpus: Corpus, verified: list[Verified], compared: Bools, settings: Settings, run: Run
-) -> Judged:
-    apply = partial(_apply, run, "reporting")
-    size = settings.shingle_size
-    return judge(corpus, verified, settings.threshold, size, compared, apply, run.memory)
+def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run: Run) -> Judged:
+    """Name the relations of verified pairs."""
+    return judge(
+        corpus,
+        verified,
+        settings.threshold,
+        settings.shingle_size,
+        _choose(corpus, settings.min_words),
+        partial(_apply, run, "reporting"),
+        run.memory,
+    )
 
 
-def _verify_all(
+def verify_all(
     corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
 ) -> Iterator[Verified]:
+    """Align and measure pairs, (pairs, 2) int64, batch by batch."""
     volume = int(corpus.lengths[pairs].sum())
     most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
     batches = cut_batches(corpus.lengths, pairs, min(most, max(volume // (3 * run.jobs), _BATCH)))
@@ -446,9 +453,8 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     found = judge_copies(corpus, settings.min_words, [])
     if not len(found.documents):
         pairs = np.array([[0, 1]])
-        verified = list(_verify_all(corpus, pairs, settings, Inline(), ignore))
-        compared = _choose(corpus, settings.min_words)
-        found = _judge(corpus, verified, compared, settings, Inline())
+        verified = list(verify_all(corpus, pairs, settings, Inline(), ignore))
+        found = judge_all(corpus, verified, settings, Inline())
     nearest = None if found.joins.any() else find_nearest(found) or judge_strangers(corpus)
     return assemble(
         corpus,

@@ -8,10 +8,14 @@ from math import log2
 import baselines
 import metrics
 import pytest
+import refitting
+import reprints
 import reuters
 from conftest import ROOT
 from found import scan_records
 from wire.grammar import load
+
+from dupfind import relations
 
 
 def test_rate():
@@ -100,6 +104,51 @@ def test_reuters_pairs(tmp_path):
     found = reuters.judge(pairs, lambda a, b: (a, b) in {("1", "2"), ("2", "3")})
     assert found == pytest.approx((2 / 6, 2 / 8, 2 / 7))
     assert sorted(pair for fold in reuters.fold(pairs, 2) for pair in fold) == sorted(pairs)
+
+
+STORIES = [
+    {
+        "id": str(number),
+        "title": f"Story {number}",
+        "text": " ".join(f"word{number * 100 + place}" for place in range(80)),
+    }
+    for number in range(6)
+]
+
+
+def test_reprints():
+    """Each record comes as often as asked for, edited; a reprinted story is still its own."""
+    made = list(reprints.reprint(STORIES[:2], 3, 1))
+    assert [record["id"] for record in made] == ["0", "0-1", "0-2", "1", "1-1", "1-2"]
+    assert len({record["text"] for record in made}) == 6
+    assert made == list(reprints.reprint(STORIES[:2], 3, 1))
+    update = STORIES[0] | {"id": "update", "text": f"{STORIES[0]['text']} {STORIES[3]['text']}"}
+    labeled = [
+        reuters.Labeled("0", "update", same=True, weight=1.0),
+        reuters.Labeled("0", "1", same=False, weight=1.0),
+    ]
+    assert reprints.judge_reprinted([*STORIES[:3], update], labeled, 4, 1) == (1, 1, 1)
+
+
+def test_refitting():
+    """A pair is judged by rules fitted to others like it; afterwards they are what they were."""
+    near = [  # 22 of the 80 words of a story: less than the usual threshold
+        STORIES[number]
+        | {
+            "id": f"near-{number}",
+            "text": " ".join(
+                STORIES[number]["text"].split()[:22] + STORIES[number + 3]["text"].split()[:70]
+            ),
+        }
+        for number in range(3)
+    ]
+    labeled = [
+        reuters.Labeled(str(number), f"near-{number}", same=True, weight=1.0) for number in range(3)
+    ]
+    assert max(map(len, reuters.fold(labeled, 3))) < 3
+    before = dict(vars(relations))
+    assert refitting.refit([*STORIES[:3], *near], labeled, 3) == (1, 1, 1)
+    assert dict(vars(relations)) == before
 
 
 def test_found():
