@@ -94,6 +94,9 @@ def _tell(error: BaseException) -> int:
         case DupfindError():
             for line in str(error).splitlines():
                 click.echo(f"dupfind: {line}", err=True)
+        case SystemExit():
+            # click's completion of shell words ends so.
+            raise error
         case BrokenPipeError():
             _drop_output()
             return _PIPE_CLOSED
