@@ -1,9 +1,11 @@
 """What is known of a document, as the reports for readers tell it."""
 
+import json
+
 import msgspec
 import pytest
 from pages import find_overlap, write_records
-from test_html import TEXT
+from test_html import TEXT, read_blocks
 
 from dupfind.reports import Style, render
 from dupfind.reports.known import join_known, may_link, tell_known
@@ -116,3 +118,12 @@ def test_markdown_tells_it_in_code(findings):
     assert f"\n`{LINE}`  \n" in shown
     assert "#copy`<br>`published 2026-02-11 08:00 UTC · " in shown
     assert "#none` | `near-duplicate, " in shown
+
+
+def test_the_page_has_it_apart_from_its_index(findings):
+    """An element for each document of which anything is known beside its date."""
+    blocks = read_blocks(show("html", findings))
+    known = [blocks[name] for name in blocks if name.startswith("data-known-")]
+    assert [block["linked"] for block in known] == [True, True]
+    assert " · ".join(["published 2026-02-11 08:00 UTC", *known[0]["facts"].values()]) == LINE
+    assert "Marlow" not in json.dumps(blocks["data-index"])
