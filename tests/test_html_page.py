@@ -172,6 +172,15 @@ def test_a_permalink_opens_its_pair_and_passage(open_page, seeds):
     assert visible(page, ".passage.selected") == [True, True]
 
 
+def test_only_the_content_scrolls(open_page, hostile):
+    """What the address leads to comes into view below the bar at the top, which stays."""
+    page = open_page(hostile, height=600)
+    page.click(".rows a")
+    page.click(".members a >> nth=1")
+    page.wait_for_function("document.getElementById('main').scrollTop > 100")
+    assert page.evaluate("[scrollY, document.documentElement.scrollHeight]") == [0, 600]
+
+
 def test_an_address_that_leads_nowhere_says_so(open_page, seeds):
     """What the report does not have leads to the overview and a line about it."""
     page = open_page(f"{seeds}#c-000000000000")
