@@ -172,6 +172,15 @@ def test_a_permalink_opens_its_pair_and_passage(open_page, seeds):
     assert visible(page, ".passage.selected") == [True, True]
 
 
+def test_only_the_content_scrolls(open_page, hostile):
+    """What the address leads to comes into view below the bar at the top, which stays."""
+    page = open_page(hostile, height=600)
+    page.click(".rows a")
+    page.click(".members a >> nth=1")
+    page.wait_for_function("document.getElementById('main').scrollTop > 100")
+    assert page.evaluate("[scrollY, document.documentElement.scrollHeight]") == [0, 600]
+
+
 def test_an_address_that_leads_nowhere_says_so(open_page, seeds):
     """What the report does not have leads to the overview and a line about it."""
     page = open_page(f"{seeds}#c-000000000000")
@@ -358,6 +367,35 @@ def test_hostile_text_runs_nothing_and_is_shown(open_page, hostile):
     assert "{{ 7 * 7 }} ${7 * 7} \\u202edexif\\u202c \\x1b[31mred\\x1b[0m" in shown
     assert page.locator("h1:visible").inner_text().startswith("<script>window.__pwned = 1")
     assert page.locator("img, #cluster script, #cluster a[href^='javascript']").count() == 0
+    assert page.evaluate("window.__pwned") is None
+
+
+def test_what_is_known_stands_with_its_document(open_page, tmp_path):
+    """Below a member's row without what is long, over a text in full; the web is one click away."""
+    known = {"byline": "Ines Marlow", "status": "canceled", "ednote": "Not to be used."}
+    hostile = {"byline": HOSTILE, "slug": "x" * 9999, "url": "javascript:window.__pwned = 4"}
+    records = write_records(
+        tmp_path,
+        {"id": "1", "date": "2024-05-01", "url": "http://a.example/?b", "text": STORY, **known},
+        {"id": "2", "date": "2024-05-02", "text": f"{STORY} More follows.", **hostile},
+        {"id": "3", "date": "2024-05-03", "text": f"{STORY} The end."},
+    )
+    address = write_page(find_overlap(records), tmp_path / "report.html")
+    page = open_page(address, width=400, height=800)
+    page.click("#rows a")
+    told = page.locator(".about").all_inner_texts()
+    assert [line.strip()[:40] for line in told] == [
+        "by Ines Marlow · status canceled",
+        f"by {HOSTILE[:37]}",
+    ]
+    assert page.locator(".pane.left .declared").inner_text() == (
+        "by Ines Marlow · status canceled · note: Not to be used. · http://a.example/?b"
+    )
+    assert page.locator(".pane.right .declared").inner_text().endswith("… · " + hostile["url"])
+    (link,) = page.locator(".declared a").all()
+    assert link.get_attribute("href") == "http://a.example/?b"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert page.evaluate("document.getElementById('main').scrollWidth") == 400
     assert page.evaluate("window.__pwned") is None
 
 

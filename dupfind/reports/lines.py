@@ -1,5 +1,6 @@
 """What the pages of the terminal are made of: lines with a gutter, texts with what changed."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from rich.console import Console
@@ -9,9 +10,19 @@ from dupfind.model import Entry, Match
 from dupfind.reports import excerpts
 from dupfind.reports.comparison import Alone, Shared
 from dupfind.reports.excerpts import Kind
+from dupfind.reports.known import join_known, tell_known
 from dupfind.reports.wording import escape, name_flags, name_of
 
-__all__ = ["STYLES", "Line", "describe", "print_line", "tell_name", "tell_part", "tell_title"]
+__all__ = [
+    "STYLES",
+    "Line",
+    "describe",
+    "print_line",
+    "tell_facts",
+    "tell_name",
+    "tell_part",
+    "tell_title",
+]
 
 STYLES: Final = {
     Kind.ADDED: "green",
@@ -53,6 +64,16 @@ def tell_name(entry: Entry) -> Text:
 def tell_title(entry: Entry) -> Line:
     """Give a document's title."""
     return Line(Text(escape(entry.title or ""), "italic"), Text("  "))
+
+
+def tell_facts(entry: Entry, *, beside: Entry | None = None) -> Iterator[Line]:
+    """Tell what is known of a document, but for what is the same of the one beside it."""
+    same = tell_known(beside).items() if beside else ()
+    told = {
+        field: words for field, words in tell_known(entry).items() if (field, words) not in same
+    }
+    if told:
+        yield Line(Text(join_known(told), "dim"), Text("  "))
 
 
 def describe(match: Match, why: str) -> Text:

@@ -13,6 +13,7 @@ from dupfind.model import Cluster, Match, Relation, Report
 from dupfind.reports import Style
 from dupfind.reports.comparison import compare_texts
 from dupfind.reports.excerpts import cut_off, room_for, tell_part
+from dupfind.reports.known import join_known, tell_known
 from dupfind.reports.overlaps import pair_members
 from dupfind.reports.wording import LISTED, count_outside, counted, escape, label, name_of
 
@@ -73,6 +74,8 @@ def _tell_cluster(report: Report, cluster: Cluster, number: int) -> Iterator[str
     yield f"### {number}. {_code(name_of(lead))} and {len(cluster.members) - 1:,} more\n\n"
     if lead.title:
         yield f"{_code(lead.title)}  \n"
+    if known := tell_known(lead):
+        yield f"{_code(join_known(known))}  \n"
     yield f"Lead: {_code(cluster.lead_reason)}, cluster {_code(cluster.id)}\n\n"
     yield _table_head("document")
     pairs = list(pair_members(cluster))
@@ -80,6 +83,8 @@ def _tell_cluster(report: Report, cluster: Cluster, number: int) -> Iterator[str
         name = _code(name_of(report.documents[member]))
         if against != cluster.lead:
             name += f" with {_code(name_of(report.documents[against]))}"
+        if known := tell_known(report.documents[member]):
+            name += f"<br>{_code(join_known(known))}"
         turned = match.coverage if member == match.a else match.coverage[::-1]
         yield _row(name, match, turned)
     yield "\n"

@@ -13,7 +13,15 @@ from rich.text import Text
 from dupfind.model import Match, Relation, Report
 from dupfind.reports.comparison import Alone, Shared, compare_texts
 from dupfind.reports.excerpts import Kind, cut_off, room_for, tell_side
-from dupfind.reports.lines import STYLES, Line, describe, tell_name, tell_part, tell_title
+from dupfind.reports.lines import (
+    STYLES,
+    Line,
+    describe,
+    tell_facts,
+    tell_name,
+    tell_part,
+    tell_title,
+)
 from dupfind.reports.wording import counted, escape, tell_extent
 
 if TYPE_CHECKING:
@@ -68,6 +76,7 @@ def _tell_names(report: Report, a: int, b: int) -> Iterator[Line]:
         yield Line(Text.assemble(tell_name(entry), words), Text(sign))
         if entry.title:
             yield tell_title(entry)
+        yield from tell_facts(entry)
 
 
 def _lay_out(match: Match, parts: Iterable[Alone | Shared], *, marks: bool) -> Table:

@@ -16,6 +16,7 @@ import msgspec
 from dupfind.assembly import Findings
 from dupfind.chronology import published_at
 from dupfind.model import Cluster, Entry, Match, Passage, Relation, Report, Version
+from dupfind.reports.known import may_link, tell_known
 from dupfind.reports.wording import escape, name_of
 
 __all__ = [
@@ -55,9 +56,10 @@ class Element(NamedTuple):
 
 
 def embed(findings: Findings) -> Iterator[Element]:
-    """Give the index, then for each cluster and loose pair its matches, then the texts.
+    """Give the index, then the matches of each cluster and loose pair, then the documents.
 
-    A document whose text is gone (empty or None) has no element.
+    What is known of a document is one element and its text another. There is none where nothing
+    is known, or the text is gone (empty or None).
     """
     report, texts = findings.report, findings.texts
     yield Element("data-index", _encode(_make_index(report)))
@@ -73,6 +75,8 @@ def embed(findings: Findings) -> Iterator[Element]:
         }
         yield Element(f"data-{pair_link(match)}", _encode(packed))
     for number, text in enumerate(texts):
+        if known := _list_known(report.documents[number]):
+            yield Element(f"data-known-{number}", _encode(known))
         if text:
             yield Element(f"data-text-{number}", _encode(_SURROGATE.sub("\ufffd", text)))
 
@@ -114,6 +118,13 @@ def _list_document(entry: Entry) -> dict[str, Any]:
         "time": _time(entry.published),
         "words": entry.words,
     }
+
+
+def _list_known(entry: Entry) -> dict[str, Any]:
+    """List what is known beside what the index has, and whether the address may be a link."""
+    known = tell_known(entry)
+    known.pop("published", None)
+    return {"facts": known, "linked": may_link(entry)} if known else {}
 
 
 def _time(published: str | None) -> float | None:

@@ -17,7 +17,15 @@ from dupfind.model import Cluster, Match, Relation, Report, Skipped, Version
 from dupfind.reports import Style
 from dupfind.reports.comparison import compare_texts
 from dupfind.reports.excerpts import cut_off, room_for
-from dupfind.reports.lines import Line, describe, print_line, tell_name, tell_part, tell_title
+from dupfind.reports.lines import (
+    Line,
+    describe,
+    print_line,
+    tell_facts,
+    tell_name,
+    tell_part,
+    tell_title,
+)
 from dupfind.reports.overlaps import pair_members
 from dupfind.reports.pair import tell_pair
 from dupfind.reports.wording import LISTED, count_outside, counted, escape, name_of, tell_extent
@@ -125,6 +133,7 @@ def _tell_cluster(
     )
     if lead.title:
         yield tell_title(lead)
+    yield from tell_facts(lead)
     rest = {(match.a, match.b): match for match in cluster.matches}
     copies = 0
     for member, against, match in pair_members(cluster):
@@ -192,6 +201,9 @@ def _tell_member(
     yield Line(tell_name(entry), Text("~ "))
     if entry.title and entry.title != report.documents[lead].title:
         yield tell_title(entry)
+    # Copies can be many in a row: of them only what differs is told.
+    is_copy = match.relation is Relation.IDENTICAL
+    yield from tell_facts(entry, beside=report.documents[against] if is_copy else None)
     whom = "the lead" if against == lead else name_of(report.documents[against])
     yield Line(describe(match, tell_extent(match, member, whom)), Text("  "))
 

@@ -14,7 +14,7 @@ function orderMembers(cluster, shared) {
 
 function makeMembers(members, shared) {
   const dated = members.some((number) => documents[number].published);
-  const body = make("tbody", {}, ...members.slice(0, FEW).map((m) => makeMember(m, shared, dated)));
+  const body = make("tbody", {}, ...members.slice(0, FEW).flatMap((m) => makeMember(m, shared, dated)));
   const heads = ["", "Document", "Relation", "Of it", "Of the lead", "Shared", "Words"];
   const table = make("table", { class: "members" },
     make("thead", {}, make("tr", {}, ...[...heads, ...(dated ? ["Published"] : [])].map((name) =>
@@ -25,7 +25,7 @@ function makeMembers(members, shared) {
   if (left > 0) {
     const more = make("button", { type: "button", class: "more" }, `Show all ${figure(members.length)}`);
     more.addEventListener("click", () => {
-      for (const member of members.slice(FEW)) body.append(makeMember(member, shared, dated));
+      for (const member of members.slice(FEW)) body.append(...makeMember(member, shared, dated));
       more.remove();
       markMember(shared);
     });
@@ -34,6 +34,7 @@ function makeMembers(members, shared) {
   return section;
 }
 
+/** Make the row of a member, and one for what else is known of it. */
 function makeMember(number, shared, dated) {
   const { words, published } = documents[number];
   const row = make("tr", { "data-member": number },
@@ -42,7 +43,10 @@ function makeMember(number, shared, dated) {
     ...tellMatch(number, shared),
     make("td", { class: "figure", "data-of": "words" }, figure(words)),
     dated ? make("td", { class: "date" }, published ? when(published) : "–") : null);
-  return row;
+  const known = tellKnown(number, true);
+  if (!known) return [row];
+  const rest = make("td", { colspan: dated ? 7 : 6 }, known);
+  return [row, make("tr", { class: "about" }, make("td"), rest)];
 }
 
 function linkMember(number, shared) {

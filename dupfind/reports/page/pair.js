@@ -76,7 +76,9 @@ function makePane(number, shared, text, other, side) {
   const pane = make("div", region, story);
   pane.addEventListener("click", clickPassage);
   return make("article", { class: `pane ${side}` },
-    make("header", {}, make("p", { class: "facts" }, facts), ...nameOf(number, "h3")), pane);
+    make("header", {},
+      make("p", { class: "facts" }, facts), ...nameOf(number, "h3"), tellKnown(number)),
+    pane);
 }
 
 function makeTools() {

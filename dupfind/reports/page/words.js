@@ -1,5 +1,7 @@
 // What the page says about documents and numbers.
 
+const LONG = new Set(["note", "url"]); // of what is known, what a table has no room for
+
 const figure = (number) => number.toLocaleString("en");
 const count = (number, noun) => `${figure(number)} ${noun}${number === 1 ? "" : "s"}`;
 const titleOf = (number) => documents[number].title ?? documents[number].name;
@@ -24,6 +26,24 @@ function badge(relation) {
 function flagsOf(flags) {
   return flags.map((flag) =>
     make("span", { class: flag === "numbers-changed" ? "flag alert" : "flag" }, flag.replaceAll("-", " ")));
+}
+
+/** Tell what is known of a document beside its name and date; null where nothing is.
+    `brief` leaves out what is long. */
+function tellKnown(number, brief = false) {
+  const known = load(`known-${number}`);
+  const told = Object.entries(known?.facts ?? {}).filter(([field]) => !(brief && LONG.has(field)));
+  if (told.length === 0) return null;
+  return make("p", { class: "declared" }, ...told.flatMap(([field, words], at) => [
+    at ? " · " : null,
+    field === "url" && known.linked ? linkOut(words) : make("bdi", {}, words),
+  ]));
+}
+
+/** Link to what is not in the report, which learns nothing of it. */
+function linkOut(address) {
+  return make("a", { href: address, target: "_blank", rel: "noopener noreferrer" },
+    make("bdi", {}, address));
 }
 
 /** Name a document: its headline, and where it stands. */
