@@ -86,8 +86,8 @@ def assemble(
     """
     documents = corpus.documents
     joining = _link(pairs, settings)
-    linked = pairs.take(joining)
-    groups = connect(linked.documents, linked.shapes["shorter"], len(documents))
+    strengths = pairs.shapes["shorter"]
+    groups = connect(pairs.documents[joining], strengths[joining], len(documents))
     group_of = np.full(len(documents), -1)
     for number, (group, _) in enumerate(groups):
         group_of[group] = number
@@ -113,8 +113,7 @@ def assemble(
     ]
     if settings.linkage == "complete":
         # All links hold the cluster together, not those of the strongest way alone.
-        shorter = pairs.shapes["shorter"]
-        stories = [story._replace(weakest=float(shorter[story.pairs].min())) for story in stories]
+        stories = [story._replace(weakest=float(strengths[story.pairs].min())) for story in stories]
     clusters: list[Cluster] = []
     passages: list[Match] = []
     entries: list[Entry | None] = [None] * len(order)

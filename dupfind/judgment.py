@@ -8,7 +8,8 @@ import numpy as np
 from dupfind.arrays import Bools, Floats, Ints, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, apart, copied, lay_out, quoted_share
+from dupfind.matches import Pair, apart, lay_out, quoted_share
+from dupfind.measures import OPENING
 from dupfind.model import Relation
 from dupfind.rarity import Apply, count_common
 from dupfind.relations import (
@@ -25,15 +26,13 @@ from dupfind.relations import (
     tells_the_same,
 )
 from dupfind.settings import FEW
-from dupfind.verification import Verified
+from dupfind.verification import Pairs, Verified, join_pairs
 
 __all__ = ["Judged", "Nearest", "find_nearest", "judge", "judge_copies", "judge_strangers"]
 
 
 _UNQUOTED: Final = CLUSTERING | {Relation.TEMPLATE}
 """Relations that quotation marks have no say in."""
-_COPY: Final = -1
-"""The batch of a copy, which was not aligned: it shares all its words."""
 
 
 class Judged(NamedTuple):
@@ -44,36 +43,29 @@ class Judged(NamedTuple):
     relations: Ints
     """(pairs,) int64: numbers of `RELATIONS`."""
     shapes: Shapes
-    places: Ints
-    """(pairs, 2) int64: the batch that verified a pair, and its row there."""
-    batches: Sequence[Verified]
+    pairs: Pairs
 
     @property
     def joins(self) -> Bools:
         """(pairs,) bool: which pairs join their documents to a cluster."""
         return are(self.relations, CLUSTERING)
 
-    def pair(self, number: int) -> Pair:
-        """Give what one pair shares, passage by passage."""
-        batch, row = self.places[number].tolist()
-        return copied(row) if batch == _COPY else self.batches[batch].pair(row)
-
-    def take(self, rows: Ints | Bools) -> Self:
-        """Give some of the pairs."""
+    def take(self, rows: Ints) -> Self:
+        """Give some of the pairs, (rows,) int64."""
         return self._replace(
             documents=self.documents[rows],
             relations=self.relations[rows],
             shapes=self.shapes[rows],
-            places=self.places[rows],
+            pairs=self.pairs.take(rows),
         )
 
-    def join(self, other: "Judged") -> Self:
-        """Give these pairs and others of the same batches."""
+    def join(self, other: Self) -> Self:
+        """Give these pairs, and others after them."""
         return self._replace(
             documents=np.concatenate((self.documents, other.documents)),
             relations=np.concatenate((self.relations, other.relations)),
             shapes=np.concatenate((self.shapes, other.shapes)),
-            places=np.concatenate((self.places, other.places)),
+            pairs=join_pairs((self.pairs, other.pairs)),
         )
 
 
@@ -93,11 +85,14 @@ class _Rows(NamedTuple):
     documents: Ints
     """(pairs, 2)"""
     shapes: Shapes
-    shared: Ints
-    """Distinct shingles that both hold."""
-    resemblance: Floats
-    places: Ints
-    """(pairs, 2): batch and row."""
+    pairs: Pairs
+
+    @property
+    def resemblance(self) -> Floats:
+        """Share of the shingles of either document that both hold."""
+        shared = self.pairs.shared
+        share: Floats = shared / (self.pairs.distinct.sum(axis=1) - shared)
+        return share
 
 
 def judge(
@@ -116,42 +111,38 @@ def judge(
     batches, and about how many bytes to take.
     """
     rows = _list(batches, threshold)
-    shapes = rows.shapes
     _weigh(corpus, rows, threshold, size, compared, apply, memory)
     # Quotations are looked for only where they decide.
-    quoted = np.zeros(len(shapes))
-    asked = shares_passage(shapes) & ~are(relate(shapes, threshold, quoted), _UNQUOTED)
-    judged = Judged(rows.documents, np.empty(0, np.int64), shapes, rows.places, batches)
-    quoted[asked] = _find_quoted(corpus, judged, np.flatnonzero(asked))
-    relations = relate(shapes, threshold, quoted)
-    return judged._replace(relations=relations).take(relations != NONE)
+    quoted = np.zeros(len(rows.shapes))
+    unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
+    asked = np.flatnonzero(unsure & shares_passage(rows.shapes))
+    quoted[asked] = _find_quoted(corpus, rows, asked)
+    relations = relate(rows.shapes, threshold, quoted)
+    judged = Judged(rows.documents, relations, rows.shapes, rows.pairs)
+    return judged.take(np.flatnonzero(relations != NONE))
 
 
-def _find_quoted(corpus: Corpus, pairs: Judged, asked: Ints) -> list[float]:
+def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> list[float]:
     """Find the share of the equal words of some pairs that stand inside quotation marks."""
-    firsts = pairs.documents[asked, 0].tolist()
+    firsts = rows.documents[asked, 0].tolist()
     some = sorted(set(firsts))
     laid = dict(zip(some, lay_out([corpus.documents[a] for a in some]), strict=True))
-    return [
-        quoted_share(pairs.pair(row), laid[a])
-        for row, a in zip(asked.tolist(), firsts, strict=True)
-    ]
+    pairs = rows.pairs.take(asked).each()
+    return [quoted_share(pair, laid[a]) for pair, a in zip(pairs, firsts, strict=True)]
 
 
 def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
     """List the pairs that may have a relation."""
-    nothing = np.empty((0, 2), np.int64)
-    parts = [_Rows(nothing, np.empty(0, SHAPE), nothing[:, 0], np.empty(0), nothing)]
-    for number, verified in enumerate(batches):
-        found = verified.measures
+    two = np.empty((0, 2), np.int64)
+    one = two[:, 0]
+    nothing = Pairs(two, two, two, one, two, one, np.empty((0, 4), np.int64))
+    documents, shapes, pairs = [two], [np.empty(0, SHAPE)], [nothing]
+    for verified in batches:
         some = np.flatnonzero(verified.worth_naming(threshold))
-        shared = found.shared[some]
-        either = found.distinct[some].sum(axis=1) - shared
-        places = np.stack((np.full(len(some), number), some), axis=1)
-        parts.append(
-            _Rows(verified.documents[some], verified.shapes(some), shared, shared / either, places)
-        )
-    return _Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        documents.append(verified.documents[some])
+        shapes.append(verified.shapes(some))
+        pairs.append(verified.pairs(some))
+    return _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
 
 
 def _weigh(
@@ -176,7 +167,7 @@ def _weigh(
             size=size,
             memory=memory,
         )
-        rows.shapes["own"] = 1 - common / np.maximum(rows.shared, 1)
+        rows.shapes["own"] = 1 - common / np.maximum(rows.pairs.shared, 1)
     _, between = rank(_pack(np.sort(stories[rows.documents], axis=1), len(compared)))
     forms = np.bincount(between, is_form(rows.shapes, threshold))
     rows.shapes["form"] = (forms / np.bincount(between))[between]
@@ -218,7 +209,7 @@ def _pack(pairs: Ints, documents: int) -> Ints:
     return packed
 
 
-def judge_copies(corpus: Corpus, least: int, batches: Sequence[Verified]) -> Judged:
+def judge_copies(corpus: Corpus, least: int) -> Judged:
     """Give each copy of at least so many words with the document that stands for it.
 
     Where a reference stands for them, all are references, which are not compared.
@@ -232,12 +223,14 @@ def judge_copies(corpus: Corpus, least: int, batches: Sequence[Verified]) -> Jud
     for name in ("shorter", "longer", "solid", "scale", "own"):
         shapes[name] = 1
     shapes["words"] = shapes["longest"] = words
+    both, one, none = np.stack((words, words), axis=1), np.ones_like(words), np.zeros_like(words)
+    tiles = np.stack((none, none, words, none), axis=1)
+    same = Pairs(both, both, np.minimum(both, OPENING), one, np.ones_like(both), one, tiles)
     return Judged(
         np.sort(np.stack((first[copies], copies), axis=1), axis=1),
         np.full(len(copies), RELATIONS.index(Relation.IDENTICAL)),
         shapes,
-        np.stack((np.full(len(copies), _COPY), words), axis=1),
-        batches,
+        same,
     )
 
 
@@ -247,23 +240,23 @@ def judge_strangers(corpus: Corpus) -> Nearest:
     return Nearest(0, 1, Relation.SHARED_PASSAGE, nothing, apart(*corpus.lengths[:2].tolist()))
 
 
-def find_nearest(judged: Judged) -> Nearest | None:
+def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
     """Find the pair that came closest to joining its documents, by coverage of the shorter.
 
-    Whether it has a relation or not.
+    Takes the verified pairs and those of them that have a relation.
     """
     nearest = [
         (float(verified.coverage.max()), number)
-        for number, verified in enumerate(judged.batches)
+        for number, verified in enumerate(batches)
         if len(verified.documents)
     ]
     if not nearest:
         return None
     share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
-    verified = judged.batches[number]
-    row = int(np.flatnonzero(verified.coverage == share)[0])
-    relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(np.array([row]))
-    for own in np.flatnonzero((judged.places == (number, row)).all(axis=1)).tolist():
+    verified = batches[number]
+    row = np.flatnonzero(verified.coverage == share)[:1]
+    relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
+    for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
         relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
-    a, b = verified.documents[row].tolist()
-    return Nearest(a, b, relation, shape, verified.pair(row))
+    ((a, b),), (pair,) = verified.documents[row].tolist(), verified.pairs(row).each()
+    return Nearest(a, b, relation, shape, pair)

@@ -26,7 +26,6 @@ __all__ = [
     "Side",
     "Tile",
     "apart",
-    "copied",
     "lay_out",
     "make_match",
     "quoted_share",
@@ -156,13 +155,6 @@ class Side(NamedTuple):
     """By which the report lists it."""
     clues: Clues
     laid: Laid
-
-
-def copied(words: int) -> Pair:
-    """Give what two documents of the same words share: all."""
-    everything = (words, words)
-    opening = (min(words, OPENING),) * 2
-    return Pair([[(0, 0, words)]], everything, everything, opening, (1.0, 1.0), 1.0)
 
 
 def apart(a: int, b: int) -> Pair:

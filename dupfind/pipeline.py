@@ -138,7 +138,12 @@ def find(
     verified = list(verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     pairs = judge_all(corpus, verified, settings, run)
-    pairs = pairs.join(judge_copies(corpus, settings.min_words, verified))
+    copies = judge_copies(corpus, settings.min_words)
+    nearest = None
+    if not pairs.joins.any() and not len(copies.documents):
+        nearest = find_nearest(verified, pairs)
+    pairs = pairs.join(copies)
+    verified.clear()  # It is large, and what is to be listed was taken out.
     findings = assemble(
         corpus,
         pairs,
@@ -153,7 +158,7 @@ def find(
             bands=settings.bands,
             rows=settings.rows,
         ),
-        None if pairs.joins.any() else find_nearest(pairs),
+        nearest,
         partial(_apply, run, "reporting", partial(build, texts=corpus.documents.texts)),
         _PARTS * run.jobs,
         settings=settings,
@@ -450,12 +455,15 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
     corpus = clear(corpus, furniture, Column, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
-    found = judge_copies(corpus, settings.min_words, [])
+    found = judge_copies(corpus, settings.min_words)
+    verified: list[Verified] = []
     if not len(found.documents):
         pairs = np.array([[0, 1]])
         verified = list(verify_all(corpus, pairs, settings, Inline(), ignore))
         found = judge_all(corpus, verified, settings, Inline())
-    nearest = None if found.joins.any() else find_nearest(found) or judge_strangers(corpus)
+    nearest = (
+        None if found.joins.any() else find_nearest(verified, found) or judge_strangers(corpus)
+    )
     return assemble(
         corpus,
         found,

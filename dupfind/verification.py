@@ -1,7 +1,8 @@
 """Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from dupfind.passages import Alignment, align
 from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Batch", "Verified", "cut_batches", "verify"]
+__all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
 
 
 class Batch(NamedTuple):
@@ -24,6 +25,63 @@ class Batch(NamedTuple):
     """(documents,) int64: the numbers that the corpus knows them by, ascending."""
     pairs: Ints
     """(pairs, 2) int64: rows of `documents`."""
+
+
+class Pairs(NamedTuple):
+    """What pairs share, in columns; where there are two, of the first and second document."""
+
+    covered: Ints
+    """(pairs, 2) int64: words inside the passages."""
+    lengths: Ints
+    """(pairs, 2) int64: words of the document."""
+    opening: Ints
+    """(pairs, 2) int64: covered words among the first `OPENING`."""
+    shared: Ints
+    """(pairs,) int64: distinct shingles that both hold."""
+    distinct: Ints
+    """(pairs, 2) int64: distinct shingles of the document."""
+    counts: Ints
+    """(pairs,) int64: tiles of the pair."""
+    tiles: Ints
+    """(tiles, 4) int64: place in each document, length, number of the passage."""
+
+    def take(self, rows: Ints) -> Self:
+        """Give some of them, (rows,) int64."""
+        counts = self.counts[rows]
+        starts = np.cumsum(self.counts) - self.counts
+        return self._replace(
+            covered=self.covered[rows],
+            lengths=self.lengths[rows],
+            opening=self.opening[rows],
+            shared=self.shared[rows],
+            distinct=self.distinct[rows],
+            counts=counts,
+            tiles=self.tiles[ranges(starts[rows], counts)],
+        )
+
+    def each(self) -> Iterator[Pair]:
+        """Give one after the other, passage by passage."""
+        ends = np.cumsum(self.counts)
+        columns = (*self[:5], ends - self.counts, ends)
+        for covered, lengths, opening, shared, distinct, begin, end in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            passages: dict[int, list[Tile]] = {}
+            for a, b, length, passage in self.tiles[begin:end].tolist():
+                passages.setdefault(passage, []).append((a, b, length))
+            yield Pair(
+                list(passages.values()),
+                covered=tuple(covered),
+                lengths=tuple(lengths),
+                opening=tuple(opening),
+                containment=(round(shared / distinct[0], 4), round(shared / distinct[1], 4)),
+                resemblance=round(shared / (sum(distinct) - shared), 4),
+            )
+
+
+def join_pairs(parts: Sequence[Pairs]) -> Pairs:
+    """Give the pairs of all parts, one part after the other; there is one part at least."""
+    return Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 class Verified(NamedTuple):
@@ -89,23 +147,18 @@ class Verified(NamedTuple):
             lost[rows, self.short[rows]],
         )
 
-    def pair(self, row: int) -> Pair:
-        """Give what one pair shares, passage by passage."""
-        own = slice(*self.measures.tiles[row : row + 2].tolist())
-        passages: dict[int, list[Tile]] = {}
-        tiles = (column[own].tolist() for column in self.alignment[-4:])
-        for a, b, length, passage in zip(*tiles, strict=True):
-            passages.setdefault(passage, []).append((a, b, length))
+    def pairs(self, rows: Ints) -> Pairs:
+        """Give what some pairs share, (rows,) int64."""
         found = self.measures
-        shared, (distinct_a, distinct_b) = int(found.shared[row]), found.distinct[row].tolist()
-        return Pair(
-            list(passages.values()),
-            covered=tuple(found.covered[row].tolist()),
-            lengths=tuple(found.lengths[row].tolist()),
-            opening=tuple(found.opening[row].tolist()),
-            containment=(round(shared / distinct_a, 4), round(shared / distinct_b, 4)),
-            resemblance=round(shared / (distinct_a + distinct_b - shared), 4),
-        )
+        return Pairs(
+            found.covered,
+            found.lengths,
+            found.opening,
+            found.shared,
+            found.distinct,
+            np.diff(found.tiles),
+            np.stack(self.alignment[-4:], axis=1),
+        ).take(rows)
 
 
 def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
