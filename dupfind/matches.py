@@ -49,7 +49,7 @@ class Laid:
         self,
         text: str,
         title: str | None,
-        headline: Words64,
+        headline: Sequence[int],
         hashes: Words64,
         kinds: NDArray[np.uint8],
         starts: Ints,
@@ -84,6 +84,11 @@ class Laid:
         return np.append(0, np.cumsum(inside))
 
     @cached_property
+    def numbers(self) -> Ints:
+        """(tokens + 1,) int64: how many numbers stand before each token, and in all."""
+        return np.append(0, np.cumsum(self.kinds == NUMBER))
+
+    @cached_property
     def whole(self) -> Place:
         """The text from its first token to its last."""
         return self.place(0, len(self.hashes))
@@ -91,9 +96,9 @@ class Laid:
     def span(self, first: int, last: int) -> Span:
         """Give the text of tokens `[first, last)`; where there are none, the place between."""
         if first == last:
-            at = int(self.ends[first - 1]) if first else 0
+            at = self.ends.item(first - 1) if first else 0
             return Span(start=at, end=at)
-        return Span(start=int(self.starts[first]), end=int(self.ends[last - 1]))
+        return Span(start=self.starts.item(first), end=self.ends.item(last - 1))
 
     def place(self, first: int, last: int) -> Place:
         """Give the text of tokens `[first, last)` and the line it starts on."""
@@ -111,7 +116,7 @@ def lay_out(documents: Sequence[Document]) -> list[Laid]:
     laid = {
         key: Laid(
             *key[:2],
-            titles.hashes[slice(*title)],
+            titles.hashes[slice(*title)].tolist(),
             tokens.hashes[begin:end],
             tokens.kinds[begin:end],
             tokens.starts[begin:end],
@@ -250,21 +255,24 @@ def _find_flags(
 
 
 def _changes_numbers(a: Laid, b: Laid, change: Change) -> bool:
-    return _numbers(a, change.a_start, change.a_end) != _numbers(b, change.b_start, change.b_end)
+    own = _list_numbers(a, change.a_start, change.a_end)
+    return own != _list_numbers(b, change.b_start, change.b_end)
 
 
-def _numbers(laid: Laid, first: int, last: int) -> set[int]:
+def _list_numbers(laid: Laid, first: int, last: int) -> set[int]:
+    if laid.numbers.item(first) == laid.numbers.item(last):
+        return set()
     hashes, kinds = laid.hashes[first:last], laid.kinds[first:last]
     return set(hashes[kinds == NUMBER].tolist())
 
 
 def _compare_headlines(a: Side, b: Side) -> Iterator[str]:
     one, other = a.laid.headline, b.laid.headline
-    if not len(one) or not len(other):
+    if not one or not other:
         return
-    if np.array_equal(one, other) or (a.clues.headline and a.clues.headline == b.clues.headline):
+    if one == other or (a.clues.headline and a.clues.headline == b.clues.headline):
         yield "same-headline"
-    elif len(np.intersect1d(one, other)) >= _ALIKE * len(np.union1d(one, other)):
+    elif len({*one} & {*other}) >= _ALIKE * len({*one, *other}):
         yield "similar-headline"
 
 

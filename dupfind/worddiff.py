@@ -32,9 +32,12 @@ def find_changes(a: Words64, b: Words64, tiles: Sequence[tuple[int, int, int]]) 
             if a_gap < a_next or b_gap < b_next:
                 yield Change(a_gap, a_next, b_gap, b_next)
             continue
-        matcher = SequenceMatcher(
-            None, a[a_gap:a_next].tolist(), b[b_gap:b_next].tolist(), autojunk=False
-        )
+        own, other = a[a_gap:a_next].tolist(), b[b_gap:b_next].tolist()
+        if set(own).isdisjoint(other):
+            # So it is with most, and difflib takes long to find out.
+            yield Change(a_gap, a_next, b_gap, b_next)
+            continue
+        matcher = SequenceMatcher(None, own, other, autojunk=False)
         for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
             if tag != "equal":
                 yield Change(a_gap + a_start, a_gap + a_end, b_gap + b_start, b_gap + b_end)
