@@ -194,6 +194,26 @@ def test_a_full_disk_leaves_the_old_report(tmp_path, name):
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "old")]
 
 
+def test_a_full_disk_under_the_files_of_a_run(tmp_path):
+    """Exits with 2 and one line that says where room is needed, whoever needs it first."""
+    words = " ".join(f"w{number * 31 % 9973}" for number in range(1000))
+    (tmp_path / "many.jsonl").write_text(f"{json.dumps({'text': words})}\n" * 1000)
+    command = f"ulimit -f 1; {sys.executable} -m dupfind scan many.jsonl --jobs 2"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (
+        f"dupfind: cannot write to {str(tmp_path)!r}: File too large; the files of a run need "
+        "room: set TMPDIR to a folder that has more, or --memory\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["many.jsonl"]
+
+
 def test_a_device_stays_a_device(dupfind):
     """-o /dev/full is written to, never replaced."""
     done = dupfind("scan", "seeds", "--format", "json", "-o", "/dev/full")

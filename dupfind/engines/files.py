@@ -5,6 +5,7 @@ written to a file instead, once, and mapped on the other side (pickle's protocol
 buffers out of band). An array that is a file already is named, not written.
 """
 
+import io
 import mmap
 import os
 import pickle
@@ -12,10 +13,15 @@ from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dupfind.errors import OutputError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 __all__ = ["Files", "Packed", "unpack"]
 
@@ -93,11 +99,13 @@ class Files:
 
     def open(self) -> BinaryIO:
         """Open a new file to write to."""
-        return self._opened.enter_context(self.name().open("xb"))
+        return self._opened.enter_context(self.make())
 
-    def name(self) -> Path:
-        """Name a new file."""
-        return Path(self.folder, f"{os.getpid()}-{next(self._names)}")
+    def make(self) -> BinaryIO:
+        """Make a new file, to be closed by the caller."""
+        return io.BufferedWriter(
+            _File(Path(self.folder, f"{os.getpid()}-{next(self._names)}"), "x")
+        )
 
     def map(self, file: BinaryIO) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
@@ -143,6 +151,20 @@ class Files:
         return None
 
 
+class _File(io.FileIO):
+    """A file that says where it is when it cannot be written to."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            folder = Path(os.fsdecode(self.name)).parent.parent
+            raise OutputError(
+                f"cannot write to {str(folder)!r}: {error.strerror}; the files of a run need room: "
+                "set TMPDIR to a folder that has more, or --memory"
+            ) from error
+
+
 class _Writer:
     """Writes one file, if anything is to be written."""
 
@@ -166,7 +188,7 @@ class _Writer:
     def write(self, data: memoryview) -> _Part:
         """Write bytes where a page begins."""
         if self._file is None:
-            self._file = self._files.name().open("xb")
+            self._file = self._files.make()
         begin = self._end
         self._file.write(data)
         self._end = -(-(begin + data.nbytes) // _PAGE) * _PAGE
