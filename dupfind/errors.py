@@ -4,7 +4,7 @@
     ├── SettingsError       an option or a setting is wrong
     ├── SourceError         a path named by the user cannot be read at all
     ├── BaselineError       a baseline cannot be read, or is none
-    └── OutputError         a report cannot be written
+    └── OutputError         a report, or a file that the run needs, cannot be written
 
 A single bad file never raises: it becomes a `Skipped` entry of the report.
 Each message is one line that says what is wrong and what to do about it.
@@ -30,4 +30,4 @@ class BaselineError(DupfindError):
 
 
 class OutputError(DupfindError):
-    """A report cannot be written."""
+    """A report, or a file that the run needs, cannot be written."""
