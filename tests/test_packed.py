@@ -17,6 +17,7 @@ from files import check, found, only, skipped, texts, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dupfind import scan
 from dupfind.model import Skipped
 from dupfind.reading import Reading, Selection
 from dupfind.sources import read
@@ -289,3 +290,19 @@ def test_no_damage_raises(tmp_path_factory, data, edits):
     folder = tmp_path_factory.mktemp("any")
     (folder / "a").write_bytes(damaged)
     check(read([folder]))
+
+
+def test_real_pages_packed_and_not(shared, tmp_path):
+    """Pages that are read out of an archive make the clusters that the files make."""
+    archive = shared / "corpora" / "powershell-docs.tar.gz"
+    with tarfile.open(archive) as pages:
+        pages.extractall(tmp_path, filter="data")
+    chosen = Selection(include=("**/PSReadLine/**", "**/Microsoft.PowerShell.Host/**"))
+
+    def cluster(path):
+        report = scan([path], selection=chosen)
+        names = [entry.path.rpartition("reference/")[2] for entry in report.documents]
+        return {frozenset(names[member] for member in own.members) for own in report.clusters}
+
+    assert len(cluster(archive)) >= 10
+    assert cluster(archive) == cluster(tmp_path)
