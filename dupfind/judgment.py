@@ -134,8 +134,9 @@ def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> list[float]:
 def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
     """List the pairs that may have a relation."""
     two = np.empty((0, 2), np.int64)
-    one = two[:, 0]
-    nothing = Pairs(two, two, two, one, two, one, np.empty((0, 4), np.int64))
+    nothing = Pairs(
+        two, two, two, two[:, 0], two, np.zeros(1, np.int64), np.empty((0, 4), np.int64)
+    )
     documents, shapes, pairs = [two], [np.empty(0, SHAPE)], [nothing]
     for verified in batches:
         some = np.flatnonzero(verified.worth_naming(threshold))
@@ -223,9 +224,10 @@ def judge_copies(corpus: Corpus, least: int) -> Judged:
     for name in ("shorter", "longer", "solid", "scale", "own"):
         shapes[name] = 1
     shapes["words"] = shapes["longest"] = words
-    both, one, none = np.stack((words, words), axis=1), np.ones_like(words), np.zeros_like(words)
+    both, none = np.stack((words, words), axis=1), np.zeros_like(words)
     tiles = np.stack((none, none, words, none), axis=1)
-    same = Pairs(both, both, np.minimum(both, OPENING), one, np.ones_like(both), one, tiles)
+    shared, each = np.ones_like(words), np.arange(len(words) + 1)
+    same = Pairs(both, both, np.minimum(both, OPENING), shared, np.ones_like(both), each, tiles)
     return Judged(
         np.sort(np.stack((first[copies], copies), axis=1), axis=1),
         np.full(len(copies), RELATIONS.index(Relation.IDENTICAL)),

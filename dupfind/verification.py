@@ -40,29 +40,27 @@ class Pairs(NamedTuple):
     """(pairs,) int64: distinct shingles that both hold."""
     distinct: Ints
     """(pairs, 2) int64: distinct shingles of the document."""
-    counts: Ints
-    """(pairs,) int64: tiles of the pair."""
+    bounds: Ints
+    """(pairs + 1,) int64: the tiles of pair i are `bounds[i] : bounds[i + 1]`."""
     tiles: Ints
     """(tiles, 4) int64: place in each document, length, number of the passage."""
 
     def take(self, rows: Ints) -> Self:
         """Give some of them, (rows,) int64."""
-        counts = self.counts[rows]
-        starts = np.cumsum(self.counts) - self.counts
+        counts = self.bounds[rows + 1] - self.bounds[rows]
         return self._replace(
             covered=self.covered[rows],
             lengths=self.lengths[rows],
             opening=self.opening[rows],
             shared=self.shared[rows],
             distinct=self.distinct[rows],
-            counts=counts,
-            tiles=self.tiles[ranges(starts[rows], counts)],
+            bounds=np.append(0, np.cumsum(counts)),
+            tiles=self.tiles[ranges(self.bounds[rows], counts)],
         )
 
     def each(self) -> Iterator[Pair]:
         """Give one after the other, passage by passage."""
-        ends = np.cumsum(self.counts)
-        columns = (*self[:5], ends - self.counts, ends)
+        columns = (*self[:5], self.bounds[:-1], self.bounds[1:])
         for covered, lengths, opening, shared, distinct, begin, end in zip(
             *(column.tolist() for column in columns), strict=True
         ):
@@ -81,7 +79,9 @@ class Pairs(NamedTuple):
 
 def join_pairs(parts: Sequence[Pairs]) -> Pairs:
     """Give the pairs of all parts, one part after the other; there is one part at least."""
-    return Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    joined = Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    counts = np.concatenate([np.diff(part.bounds) for part in parts])
+    return joined._replace(bounds=np.append(0, np.cumsum(counts)))
 
 
 class Verified(NamedTuple):
@@ -156,7 +156,7 @@ class Verified(NamedTuple):
             found.opening,
             found.shared,
             found.distinct,
-            np.diff(found.tiles),
+            found.tiles,
             np.stack(self.alignment[-4:], axis=1),
         ).take(rows)
 
