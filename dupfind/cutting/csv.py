@@ -1,6 +1,7 @@
 """CSV and TSV: the rows that are kept, below the names of the columns."""
 
 import csv
+from collections.abc import Iterator
 from io import BufferedReader
 from typing import BinaryIO, Final
 
@@ -57,13 +58,10 @@ class _Recorded:
         self._lines = lines
         self._given = [lines.declaration]
 
-    def __iter__(self) -> "_Recorded":
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self._given.append(line)
-        return line
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._given.append(line)
+            yield line
 
     def take(self) -> bytes:
         data = "".join(self._given).encode(self._lines.encoding, "surrogateescape")

@@ -15,7 +15,7 @@ _MONTHS = {
 }
 _NEWSWIRE = re.compile(
     r"([0-9]{1,2})[- ]([A-Za-z]{3})[- ]([0-9]{4})"
-    r"(?: +([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?))?"
+    r"(?: +([0-9]{1,2})(:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?))?"
 )
 """26-FEB-1987 15:01:01.79, as in Reuters-21578."""
 _MAIL = re.compile(
@@ -44,18 +44,20 @@ def parse_date(value: object) -> str | None:
 
 
 def _parse_text(text: str) -> str:
+    if text[:4].isdecimal():
+        if len(text) > len("2019-12-20"):
+            return _in_utc(datetime.fromisoformat(text.upper()))
+        return date.fromisoformat(text.upper()).isoformat()
     if newswire := _NEWSWIRE.fullmatch(text):
         # Written as ISO 8601, which datetime reads faster than we could.
-        day, month, year, time = newswire.groups()
-        text = f"{year}-{_MONTHS.get(month.upper())}-{day.zfill(2)}"
-        if time:
-            hour = "" if time[2] == ":" else "0"
-            return datetime.fromisoformat(f"{text} {hour}{time}").isoformat()
-    elif _MAIL.fullmatch(text):
+        day, month, year, hour, rest = newswire.groups()
+        written = f"{year}-{_MONTHS.get(month.upper())}-{day.zfill(2)}"
+        if hour is None:
+            return date.fromisoformat(written).isoformat()
+        return datetime.fromisoformat(f"{written} {hour.zfill(2)}{rest}").isoformat()
+    if _MAIL.fullmatch(text):
         return _in_utc(parsedate_to_datetime(text))
-    if len(text) > len("2019-12-20"):
-        return _in_utc(datetime.fromisoformat(text.upper()))
-    return date.fromisoformat(text.upper()).isoformat()
+    raise ValueError("no date")
 
 
 def _in_utc(time: datetime) -> str:

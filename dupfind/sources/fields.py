@@ -1,7 +1,7 @@
 """Fields: a record → a document. Which field is what is told by the user or by its name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
 import msgspec
@@ -102,21 +102,15 @@ def make_document(
         what = "no field holds a text" if text is None else "the text is no string"
         detail = f"{what}; --text-field names the one that does"
         return Skipped(path=path, reason="invalid", record=number, detail=detail)
-    title = found.pop("title", None)
-    title = _show(title) if title is not None else None
-    published = found.pop("published", None)
-    updated = found.pop("updated", None)
-    extra: dict[str, Any] = {role: _show(value) for role, value in found.items()}
+    told: dict[str, Any] = {role: _TOLD[role](value) for role, value in found.items()}
+    told["title"] = told.get("title") or find_title(text)
     return Document(
         path=path,
         text=text,
         record=number if name is None or name == "" else name,
-        title=title or find_title(text),
-        published=None if published is None else parse_date(published),
-        updated=None if updated is None else parse_date(updated),
         line=line,
         number=number,
-        **extra,
+        **told,
     )
 
 
@@ -164,13 +158,27 @@ _INTEGER: Final = re.compile(rb"-?[0-9]{1,18}")
 
 def _show(value: object) -> str | None:
     """Give what is told of a document, on one line: several values with commas between them."""
+    if not isinstance(value, str):
+        value = _spell(value)
+        if value is None:
+            return None
+    value = value.strip()[:_LONGEST]
+    return (value if value.isprintable() else " ".join(value.split())) or None
+
+
+def _spell(value: object) -> str | None:
+    """Give as a string what is told by something else: a name, several values, a number."""
     if isinstance(value, dict):
         value = value.get("name")
     if isinstance(value, list):
         value = ", ".join(filter(None, map(_show, value[:_LONGEST])))
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str):
-        return None
-    value = value.strip()[:_LONGEST]
-    return (value if value.isprintable() else " ".join(value.split())) or None
+    return value if isinstance(value, str) else None
+
+
+_TOLD: Final[dict[str, Callable[[object], str | None]]] = {
+    **dict.fromkeys(FIELDS, _show),
+    **dict.fromkeys(("published", "updated"), parse_date),
+}
+"""How what a record declares is taken over, by its role."""

@@ -1,9 +1,7 @@
 """JSON records: the bytes of one JSON object → a document."""
 
 import re
-from collections.abc import Callable
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -24,12 +22,8 @@ _HALF: Final = re.compile(
 _SHAPES: Final = 256  # of records in a file that are remembered
 
 
-class _Shape(NamedTuple):
-    """What the records with the same fields have in common."""
-
-    roles: tuple[str, ...]
-    get: Callable[[dict[str, Any]], tuple[Any, ...]]
-    """Gives the values of these roles."""
+_Shape = tuple[tuple[str, str], ...]
+"""What the records with the same fields have in common: the roles, and which field has each."""
 
 
 class JsonRecords:
@@ -75,27 +69,25 @@ class JsonRecords:
             # No object, or it holds a number that Python has not.
             record = self._decode_usual(data)
         names = tuple(record)
-        shape = self._shapes.get(names) or self._learn(names)
-        values = () if shape is None else shape.get(record)
-        if shape is None or None in values:
+        if (shape := self._shapes.get(names)) is None:
+            shape = self._learn(names)
+        found = {role: value for role, field in shape if (value := record[field]) is not None}
+        if not shape or len(found) < len(shape):
             found = find(record, self._roles)
-        else:
-            found = dict(zip(shape.roles, values, strict=True))
         if not is_plain_id(found.get("id")):
             # It is shown as it is written: 1.50 stays 1.50.
             found |= find(_decode_raw(data), {"id": self._roles["id"]})
         return found
 
-    def _learn(self, names: tuple[str, ...]) -> _Shape | None:
-        """Find out the roles of fields, and remember them; None where it is not worth it."""
+    def _learn(self, names: tuple[str, ...]) -> _Shape:
+        """Find out the roles of fields, and remember them; none where it is not worth it."""
         if self._nested or len(self._shapes) == _SHAPES:
-            return None
-        chosen = {
-            role: field
+            return ()
+        shape = tuple(
+            (role, field)
             for role, fields in self._roles.items()
             if (field := next((field for field in fields if field in names), None))
-        }
-        shape = _Shape(tuple(chosen), _getter(tuple(chosen.values())))
+        )
         self._shapes[names] = shape
         return shape
 
@@ -115,9 +107,3 @@ class JsonRecords:
 def _names(field: str) -> tuple[str, str]:
     """Give the names that lead to a field: its own, or the first of its path."""
     return field, field.partition(".")[0]
-
-
-def _getter(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda record: tuple(record[name] for name in names)

@@ -50,7 +50,7 @@ def find_hidden(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _find_marks(text: str) -> Iterator[re.Match[str]]:
-    for mark in _MARK.finditer(text) if _KEY in text else ():
+    for mark in _MARK.finditer(text) if _may_hold(text) else ():
         before = text[max(mark.start() - _NEAR, 0) : mark.start()]
         before = before.rstrip(" \t")
         # Two points open a comment of reStructuredText at the start of a line only.
@@ -60,9 +60,14 @@ def _find_marks(text: str) -> Iterator[re.Match[str]]:
 
 def obey(document: Document) -> Document | Skipped:
     """Give a document with what its marks hide hidden, or why it is left out."""
-    if _KEY not in document.text:
+    if not _may_hold(document.text):
         return document
     if is_ignored(document.text):
         return Skipped(path=document.path, record=document.record, reason="ignored")
     marked = find_hidden(document.text)
     return msgspec.structs.replace(document, hidden=lay_out(document.hidden + marked))
+
+
+def _may_hold(text: str) -> bool:
+    # Most stories have no colon, and one sign is found ten times as fast as a word.
+    return ":" in text and _KEY in text

@@ -69,8 +69,12 @@ class _Opener(NamedTuple):
         else:
             form = form or _settle(head, name, named=named)
             yield Note(path, form.name, routine=True)
-            found = form.read(stream, path, self.reading)
-            yield from self._count(found) if form.packs else found
+            if form.packs:
+                # Libraries look into what is held in memory; they shall read it like any file.
+                stream = BufferedReader(stream, BUFFER)
+                yield from self._count(form.read(stream, path, self.reading))
+            else:
+                yield from form.read(stream, path, self.reading)
 
     def _count(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
@@ -128,7 +132,7 @@ def _open(file: File, budget: Budget) -> BufferedReader:
             data = os.read(opened, status.st_size + 1)
             if len(data) == status.st_size:
                 os.close(opened)
-                return BufferedReader(BytesIO(data), len(data) or 1)
+                return cast("BufferedReader", _Held(data))
             os.lseek(opened, 0, os.SEEK_SET)
         return BufferedReader(FileIO(opened), BUFFER)
     except OSError:
@@ -139,6 +143,15 @@ def _open(file: File, budget: Budget) -> BufferedReader:
 # What was a file may be a pipe or a link by now: neither waited for nor followed.
 _NAMED: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOUND: Final = _NAMED | getattr(os, "O_NOFOLLOW", 0)
+
+
+class _Held(BytesIO):
+    """A file that was read at once: all of a `BufferedReader` that readers use, for a third."""
+
+    def peek(self, size: int) -> bytes:
+        """Give the next bytes and leave them there to be read."""
+        at = self.tell()
+        return self.getvalue()[at : at + size]
 
 
 class _Piped(RawIOBase):

@@ -45,8 +45,11 @@ class Format(NamedTuple):
     name: str
     extensions: tuple[str, ...] = ()
     """In lower case, with the dot."""
-    signature: re.Pattern[bytes] | None = None
-    """Matches the head of a file, from its start, of which the format can be told."""
+    begins: bytes | None = None
+    """Matches the head of a file of which the format can be told; a UTF-8 byte order mark and
+    blanks may stand before it, and capitals make no difference."""
+    magic: bytes | None = None
+    """The same, at the very start and to the byte."""
     packs: bool = False
     """Its texts may take many times the room of its files."""
 
@@ -62,12 +65,6 @@ def _reader_of(name: str) -> Callable[[BufferedReader, str, Reading], Iterator[F
     return reader
 
 
-def _begins(pattern: bytes) -> re.Pattern[bytes]:
-    r"""Compile a signature; a UTF-8 byte order mark and blanks may stand before it."""
-    # What was matched once is not tried again, or a head of blanks takes a second.
-    return re.compile(rb"(?:\xef\xbb\xbf)?+\s*+" + pattern, re.DOTALL | re.IGNORECASE)
-
-
 TEXT: Final = Format("text", (".txt", ".text"))
 """What the user names is read as text where it is not known to be something else."""
 
@@ -80,11 +77,11 @@ FORMATS: Final = (
     Format("mdx", (".mdx",)),
     Format("rst", (".rst", ".rest")),
     Format("asciidoc", (".adoc", ".asciidoc")),
-    Format("nitf", (".nitf",), _begins(_PROLOG + rb"<(?:\w+:)?nitf[\s>]")),
+    Format("nitf", (".nitf",), _PROLOG + rb"<(?:\w+:)?nitf[\s>]"),
     Format(
         "newsml",
         (".newsml",),
-        _begins(
+        (
             _PROLOG + rb"<(?:\w+:)?(?:news(?:Item|Message)|(?:package|concept|knowledge|planning|"
             rb"catalog)Item)[\s>]"
         ),
@@ -92,74 +89,75 @@ FORMATS: Final = (
     Format(
         "feed",
         (".rss", ".atom", ".rdf"),
-        _begins(_PROLOG + rb"<(?:\w+:)?(?:rss|feed|entry|RDF)[\s>]"),
+        _PROLOG + rb"<(?:\w+:)?(?:rss|feed|entry|RDF)[\s>]",
     ),
     Format(
         "html",
         (".html", ".htm", ".xhtml", ".shtml"),
-        _begins(rb"(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!DOCTYPE\s+html|html)[\s>]"),
+        rb"(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!DOCTYPE\s+html|html)[\s>]",
     ),
     Format(
         "ninjs",
         (".ninjs",),
-        _begins(
-            rb'[\[{].*"(?:pubstatus|versioncreated|representationtype|body_xhtml)"\s*:',
-        ),
+        rb'[\[{].*"(?:pubstatus|versioncreated|representationtype|body_xhtml)"\s*:',
     ),
-    Format("anpa", (".anpa", ".iptc"), _begins(rb"\x16*\x01[a-z]{1,6}\d{1,5}[ \t\x1f]")),
-    Format("mail", (".eml", ".mbox"), _begins(rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]")),
-    Format("pdf", (".pdf",), _begins(rb"%PDF-"), packs=True),
+    Format("anpa", (".anpa", ".iptc"), rb"\x16*\x01[a-z]{1,6}\d{1,5}[ \t\x1f]"),
+    Format("mail", (".eml", ".mbox"), rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]"),
+    Format("pdf", (".pdf",), rb"%PDF-", packs=True),
     Format(
         "docx",
         (".docx",),
-        _begins(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)"),
+        rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)",
         packs=True,
     ),
     Format(
         "odt",
         (".odt",),
-        _begins(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text"),
+        rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text",
         packs=True,
     ),
-    Format(
-        "epub", (".epub",), _begins(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip"), packs=True
-    ),
+    Format("epub", (".epub",), rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", packs=True),
     # A first line that is an object, or too long to tell.
     Format(
         "jsonlines",
         (".jsonl", ".ndjson"),
-        _begins(rb'\{[ \t]*"[^"\n]*"[ \t]*:(?:[^\n]*\}[ \t\r]*\n|[^\n]{4096})'),
+        rb'\{[ \t]*"[^"\n]*"[ \t]*:(?:[^\n]*\}[ \t\r]*\n|[^\n]{4096})',
     ),
-    Format("json", (".json",), _begins(rb'(?:\[\s*\{\s*|\{\s*\n\s*)"[^"\n]*"\s*:')),
+    Format("json", (".json",), rb'(?:\[\s*\{\s*|\{\s*\n\s*)"[^"\n]*"\s*:'),
     # A first line of names, one of which is usual for a text.
     Format(
         "csv",
         (".csv", ".tsv", ".tab"),
-        _begins(
+        (
             rb'(?:(?:"?+[\w.]++"?+[,;\t])+"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)*+'
             rb'|"?(?:text|body|content)"?(?:[,;\t]"?+[\w.]++"?+)++)\r?\n'
         ),
     ),
-    Format("parquet", (".parquet",), re.compile(rb"PAR1"), packs=True),
+    Format("parquet", (".parquet",), magic=rb"PAR1", packs=True),
     Format(
         "arrow",
         (".arrow", ".feather", ".arrows"),
-        re.compile(rb"ARROW1\0\0|\xff{4}.{4}\x10\0\0\0", re.DOTALL),
+        magic=rb"ARROW1\0\0|\xff{4}.{4}\x10\0\0\0",
         packs=True,
     ),
-    Format("warc", (".warc", ".wet"), re.compile(rb"WARC/[01]\.")),
+    Format("warc", (".warc", ".wet"), magic=rb"WARC/[01]\."),
 )
 """The signatures are tried in this order."""
 
 _BY_EXTENSION: Final = {extension: form for form in FORMATS for extension in form.extensions}
-_SIGNED: Final = [(form, form.signature) for form in FORMATS if form.signature]
-_BY_SIGNATURE: Final = {f"s{number}": form for number, (form, _) in enumerate(_SIGNED)}
+_BY_NAME: Final = {form.name: form for form in FORMATS}
 _SIGNATURES: Final = re.compile(
-    b"|".join(
-        b"(?P<s%d>(?%s:%s))"
-        % (number, b"is" if pattern.flags & re.IGNORECASE else b"s", pattern.pattern)
-        for number, (_, pattern) in enumerate(_SIGNED)
-    )
+    # What was matched once is not tried again, or a head of blanks takes a second.
+    rb"(?:\xef\xbb\xbf)?+\s*+(?i:%s)|%s"
+    % tuple(
+        b"|".join(
+            b"(?P<%s>%s)" % (form.name.encode(), pattern)
+            for form in FORMATS
+            if (pattern := getattr(form, kind))
+        )
+        for kind in ("begins", "magic")
+    ),
+    re.DOTALL,
 )
 """All of them at once: every file is held against them."""
 
@@ -167,7 +165,7 @@ _SIGNATURES: Final = re.compile(
 def by_content(head: bytes) -> Format | None:
     """Tell the format of a file by its head, where that has a signature."""
     match = _SIGNATURES.match(head)
-    return None if match is None else _BY_SIGNATURE[match.lastgroup or ""]
+    return None if match is None else _BY_NAME[match.lastgroup or ""]
 
 
 def by_name(name: str) -> Format | None:

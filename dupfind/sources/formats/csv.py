@@ -4,7 +4,9 @@ import csv
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from functools import partial
 from io import BufferedReader, TextIOWrapper
+from itertools import chain
 from typing import BinaryIO, Final, cast
 
 from dupfind.encodings import python_name
@@ -55,10 +57,11 @@ def _read_rows(lines: "Lines", path: str, roles: Roles) -> Iterator[Found]:
         return
     yield Note(path, tell(columns, roles))
     places = {
-        role: [columns.index(field) for field in fields if field in columns]
+        role: here
         for role, fields in roles.items()
+        if (here := [columns.index(field) for field in fields if field in columns])
     }
-    if not places["text"]:
+    if "text" not in places:
         raise RefusedError("invalid", "no column with a text; --text-field names the one that is")
     number = 0
     while True:
@@ -99,41 +102,33 @@ class Lines:
         self.declaration = ""
         """The line before the names of columns that tells the delimiter, where there is one."""
         self._limit = reading.max_size
-        self._ahead: str | None = None
         drop_mark(stream)
         self.encoding = _find_encoding(stream, reading)
         self._text = TextIOWrapper(
             cast("BinaryIO", stream), self.encoding, errors="surrogateescape", newline=""
         )
+        self._lines: Iterator[str] = iter(partial(self._text.readline, self._limit + 1), "")
 
     def find_delimiter(self) -> str:
         """Tell the delimiter by the first line, which is passed over where it is there for that."""
-        first = self._read_line()
+        first = next(self._lines, "")
         if declared := _DECLARED.fullmatch(first):
             self.number += 1
             self.declaration = first
             return declared["delimiter"]
-        self._ahead = first
+        self._lines = chain(filter(None, [first]), self._lines)
         return max(_DELIMITERS, key=first.count)
 
-    def __iter__(self) -> "Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._read_line() if self._ahead is None else self._ahead
-        self._ahead = None
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if not line.isascii() and _ESCAPED.search(line):
-            self.undecodable = self.number
-        return line
-
-    def _read_line(self) -> str:
-        line = self._text.readline(self._limit + 1)
-        if len(line) > self._limit:
-            raise too_large(self._limit)
-        return line
+    def __iter__(self) -> Iterator[str]:
+        """Give the lines, once. Raises `RefusedError` for one that is too long."""
+        # A story in a row is many lines: what is done here is done for each of them.
+        for line in self._lines:
+            if len(line) > self._limit:
+                raise too_large(self._limit)
+            self.number += 1
+            if not line.isascii() and _ESCAPED.search(line):
+                self.undecodable = self.number
+            yield line
 
     def close(self) -> None:
         """Leave the stream open: it belongs to whoever opened it."""
