@@ -1,7 +1,7 @@
 """All documents of a run, with their tokens."""
 
-from collections.abc import Iterable
-from typing import NamedTuple, Self
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -14,14 +14,19 @@ from dupfind.stretches import Stretch
 
 __all__ = ["Corpus", "Documents", "decode"]
 
+_LOT: Final = 1 << 24  # bytes of texts that many are
+
 
 class Documents:
     """The documents of a run. Their texts lie in a column, and are decoded when asked for."""
 
-    def __init__(self, column: Held = Column) -> None:
+    def __init__(self, column: Held = Column, let_go: Callable[[], object] = lambda: None) -> None:
+        """Begin empty; `let_go` is called where many texts were looked at that may lie in files."""
         self.told: list[Document] = []
         """What is known of them, without their texts."""
         self._column = column(np.uint8)
+        self._let_go = let_go
+        self._looked_at = 0
         self._sizes: list[int] = []
         self.texts = np.empty(0, dtype=np.uint8)
         """All texts, one after the other, as UTF-8."""
@@ -46,7 +51,12 @@ class Documents:
         return len(self.told)
 
     def __getitem__(self, number: int) -> Document:
-        text = decode(self.texts, *self.span(number))
+        begin, end = self.span(number)
+        text = decode(self.texts, begin, end)
+        self._looked_at += end - begin
+        if self._looked_at > _LOT:
+            self._let_go()
+            self._looked_at = 0
         return msgspec.structs.replace(self.told[number], text=text)
 
     def span(self, number: int) -> tuple[int, int]:

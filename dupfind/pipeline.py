@@ -75,6 +75,9 @@ class Run(Protocol):
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give an array as the processes share it, perhaps not to be written to."""
 
+    def let_go(self) -> None:
+        """Let go of memory that holds what lies in files: a large part of it was looked at."""
+
     def prepare(self) -> None:
         """Get ready: there is much to do."""
 
@@ -102,6 +105,9 @@ class Inline:
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give the array: nobody else needs it."""
         return array
+
+    def let_go(self) -> None:
+        """Do nothing: no files."""
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
@@ -202,7 +208,7 @@ def _pair(
     corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run
 ) -> Candidates:
     """Pair the chosen documents by their buckets and fingerprints, and by more around hot ones."""
-    fingerprints = post_fingerprints(sketched, chosen, run.memory)
+    fingerprints = post_fingerprints(sketched, chosen, run.memory, run.let_go)
     posted = chain(post_buckets(sketched, chosen), fingerprints)
     candidates = pair(posted, len(chosen), run.column)
     if not len(candidates.hot):
@@ -214,6 +220,7 @@ def _pair(
         candidates.hot,
         run.column,
         run.memory,
+        run.let_go,
         size=settings.shingle_size,
         guarantee=settings.guarantee,
     )
@@ -248,7 +255,7 @@ def sketch_all(
 
     A cache gives the sketches that it keeps, and keeps the others.
     """
-    documents = Documents(run.column)
+    documents = Documents(run.column, run.let_go)
     skipped: list[Skipped] = []
     task = partial(
         sketch,

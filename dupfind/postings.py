@@ -35,12 +35,18 @@ def post_buckets(sketched: Sketch, chosen: Bools) -> Iterator[_Posted]:
         yield band[holders], holders
 
 
-def post_fingerprints(sketched: Sketch, chosen: Bools, memory: int) -> Iterator[_Posted]:
-    """Give the fingerprints of the chosen documents, in parts that take so many bytes to pair."""
+def post_fingerprints(
+    sketched: Sketch, chosen: Bools, memory: int, let_go: Callable[[], None]
+) -> Iterator[_Posted]:
+    """Give the fingerprints of the chosen documents, in parts that take so many bytes to pair.
+
+    `let_go` is called where enough was looked at of what may lie in files.
+    """
 
     def give() -> Iterator[_Posted]:
         for keys, holders, _ in _list(sketched, chosen):
             yield keys, holders
+            let_go()
 
     return _part(give, len(sketched.fingerprints), memory)
 
@@ -52,14 +58,15 @@ def post_wide(
     hot: Words64,
     column: Held,
     memory: int,
+    let_go: Callable[[], None],
     *,
     size: int,
     guarantee: int,
 ) -> Iterator[_Posted]:
     """Give longer keys around the fingerprints that are hot; see `dupfind.winnowing.widen`.
 
-    Takes the hot keys, (keys,) uint64, truncated, and bytes of memory as `post_fingerprints` does;
-    `column` makes the columns in which the keys lie meanwhile.
+    Takes the hot keys, (keys,) uint64, truncated, and bytes of memory and `let_go` as
+    `post_fingerprints` does; `column` makes the columns in which the keys lie meanwhile.
     """
     hot = np.sort(hot)
     sieve = Sieve(hot)
@@ -79,12 +86,14 @@ def post_wide(
         )
         wide.extend(longer)
         owners.extend(own)
+        let_go()
     both = wide.close(), owners.close()
 
     def give() -> Iterator[_Posted]:
         for begin in range(0, len(both[0]), _CHUNK):
             some = slice(begin, begin + _CHUNK)
             yield both[0][some], both[1][some]
+            let_go()
 
     return _part(give, len(both[0]), memory)
 

@@ -13,17 +13,21 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final, NamedTuple, Self, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Files", "Packed", "unpack"]
+__all__ = ["Files", "Packed", "let_go", "unpack"]
 
 A = TypeVar("A", bound=np.generic)
 
 _LARGE: Final = 1 << 16  # bytes of an array that are better off in a file
 _SHORT: Final = 1 << 11  # bytes that a pipe takes without anybody reading them
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
+_KEPT: Final = 1 << 26  # bytes of all mapped files that are not worth letting go of
+
+_mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
 class _Part(NamedTuple):
@@ -109,6 +113,10 @@ class Files:
         self._mapped[file.name] = (_address(whole), size)
         return whole
 
+    def let_go(self) -> None:
+        """Let go of what this process has read of mapped files."""
+        let_go()
+
     def share(self, array: NDArray[A]) -> NDArray[A]:
         """Give an array as one that lies in a file."""
         if array.nbytes < _LARGE or self._find(array.data.cast("B")):
@@ -187,7 +195,18 @@ def _map(part: _Part) -> memoryview:
         whole = mmap.mmap(
             file.fileno(), part.size + before, access=mmap.ACCESS_READ, offset=part.start - before
         )
+    _mapped.add(whole)
     return memoryview(whole)[before:]
+
+
+def let_go() -> None:
+    """Let go of what this process has read of mapped files; it is there again when asked for.
+
+    The system takes it where memory is short. Where it is not, it would count as this process's.
+    """
+    if hasattr(mmap, "MADV_DONTNEED") and sum(map(len, _mapped)) > _KEPT:
+        for whole in _mapped:
+            whole.madvise(mmap.MADV_DONTNEED)
 
 
 def _address(array: NDArray[np.uint8]) -> int:

@@ -83,6 +83,10 @@ class Workers:
         """Give an array as the workers see it, if there are any: not to be written to."""
         return self._files.share(array) if self._workers else array
 
+    def let_go(self) -> None:
+        """Let go of memory that holds what lies in files."""
+        self._files.let_go()
+
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""
         while len(self._workers) < self.jobs - 1:
@@ -96,6 +100,7 @@ class Workers:
         waiting: deque[Given[T] | R] = deque()
         packed: Packed | None = None
         for number, batch in enumerate(batches, 1):
+            self.let_go()
             self._listen(stage)
             if idle := self._find_idle():
                 packed = packed or self._files.pack(task)
