@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Ints, Words64, distinct, ranges
-from dupfind.columns import Column, Held
+from dupfind.columns import Column, Held, LookAt, look_at
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
 
@@ -183,7 +183,9 @@ def digest(shingles: Words64, offsets: Ints) -> Words64:
     return digests
 
 
-def group_copies(digests: Words64, hashes: Words64, offsets: Ints) -> Ints:
+def group_copies(
+    digests: Words64, hashes: Words64, offsets: Ints, look_at: LookAt = look_at
+) -> Ints:
     """Find the documents that are the same token sequence.
 
     Takes the documents' digests, (documents,) uint64, their tokens, (tokens,) uint64, and where
@@ -202,6 +204,7 @@ def group_copies(digests: Words64, hashes: Words64, offsets: Ints) -> Ints:
     for document in np.flatnonzero(alike).tolist():
         tokens = np.ascontiguousarray(hashes[offsets[document] : offsets[document + 1]])
         first[document] = seen.setdefault(sha256(tokens.data).digest(), document)
+        look_at(tokens.nbytes)
     return first
 
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Column", "Held", "Room"]
+__all__ = ["Column", "Held", "LookAt", "Room", "look_at"]
 
 _CHUNK: Final = 1 << 22  # values written at once: what they come from may lie in a file, too
 
@@ -28,8 +28,8 @@ class Room(Protocol):
     def open(self) -> BinaryIO:
         """Open a new file to write to."""
 
-    def let_go(self) -> None:
-        """Let go of memory that holds what lies in files."""
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
 
     def map(self, file: BinaryIO, /) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
@@ -63,9 +63,10 @@ class Column:
 
     def _write(self, file: BinaryIO, part: NDArray[Any]) -> None:
         for begin in range(0, len(part), _CHUNK):
-            file.write(part[begin : begin + _CHUNK].data)
-            if self._room is not None and len(part) > _CHUNK:
-                self._room.let_go()
+            some = part[begin : begin + _CHUNK]
+            file.write(some.data)
+            if self._room is not None:
+                self._room.look_at(some.nbytes)
 
     def close(self) -> NDArray[Any]:
         """Give all values, (values,); nothing can be added any more."""
@@ -78,3 +79,10 @@ class Column:
 
 Held = Callable[[DTypeLike], Column]
 """Makes a column of values of a type."""
+
+LookAt = Callable[[int], None]
+"""Is told how many bytes were looked at that may lie in files, not to be kept in memory."""
+
+
+def look_at(_size: int, /) -> None:
+    """Count nothing: all is in memory."""

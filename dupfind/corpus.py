@@ -1,32 +1,29 @@
 """All documents of a run, with their tokens."""
 
-from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple, Self
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64
-from dupfind.columns import Column, Held
+from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.model import Boilerplate, Document
 from dupfind.stretches import Stretch
 
 __all__ = ["Corpus", "Documents", "decode"]
 
-_LOT: Final = 1 << 24  # bytes of texts that many are
-
 
 class Documents:
     """The documents of a run. Their texts lie in a column, and are decoded when asked for."""
 
-    def __init__(self, column: Held = Column, let_go: Callable[[], object] = lambda: None) -> None:
-        """Begin empty; `let_go` is called where many texts were looked at that may lie in files."""
+    def __init__(self, column: Held = Column, look_at: LookAt = look_at) -> None:
+        """Begin empty; `look_at` is told of the texts that are asked for."""
         self.told: list[Document] = []
         """What is known of them, without their texts."""
         self._column = column(np.uint8)
-        self._let_go = let_go
-        self._looked_at = 0
+        self._look_at = look_at
         self._sizes: list[int] = []
         self.texts = np.empty(0, dtype=np.uint8)
         """All texts, one after the other, as UTF-8."""
@@ -53,10 +50,7 @@ class Documents:
     def __getitem__(self, number: int) -> Document:
         begin, end = self.span(number)
         text = decode(self.texts, begin, end)
-        self._looked_at += end - begin
-        if self._looked_at > _LOT:
-            self._let_go()
-            self._looked_at = 0
+        self._look_at(end - begin)
         return msgspec.structs.replace(self.told[number], text=text)
 
     def span(self, number: int) -> tuple[int, int]:

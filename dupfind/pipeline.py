@@ -75,8 +75,8 @@ class Run(Protocol):
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give an array as the processes share it, perhaps not to be written to."""
 
-    def let_go(self) -> None:
-        """Let go of memory that holds what lies in files: a large part of it was looked at."""
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
 
     def prepare(self) -> None:
         """Get ready: there is much to do."""
@@ -106,8 +106,8 @@ class Inline:
         """Give the array: nobody else needs it."""
         return array
 
-    def let_go(self) -> None:
-        """Do nothing: no files."""
+    def look_at(self, size: int, /) -> None:
+        """Count nothing: all is in memory."""
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
@@ -186,7 +186,7 @@ def propose(
     """
     documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch, cache)
     watch("pairing", 0, 0)
-    corpus = _gather_corpus(documents, sketched)
+    corpus = _gather_corpus(documents, sketched, run)
     skipped += _name_short(corpus, settings.min_words)
     chosen = _choose(corpus, settings.min_words)
     candidates = _pair(corpus, sketched, chosen, settings, run)
@@ -208,7 +208,7 @@ def _pair(
     corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run
 ) -> Candidates:
     """Pair the chosen documents by their buckets and fingerprints, and by more around hot ones."""
-    fingerprints = post_fingerprints(sketched, chosen, run.memory, run.let_go)
+    fingerprints = post_fingerprints(sketched, chosen, run.memory, run.look_at)
     posted = chain(post_buckets(sketched, chosen), fingerprints)
     candidates = pair(posted, len(chosen), run.column)
     if not len(candidates.hot):
@@ -220,7 +220,7 @@ def _pair(
         candidates.hot,
         run.column,
         run.memory,
-        run.let_go,
+        run.look_at,
         size=settings.shingle_size,
         guarantee=settings.guarantee,
     )
@@ -255,7 +255,7 @@ def sketch_all(
 
     A cache gives the sketches that it keeps, and keeps the others.
     """
-    documents = Documents(run.column, run.let_go)
+    documents = Documents(run.column, run.look_at)
     skipped: list[Skipped] = []
     task = partial(
         sketch,
@@ -307,9 +307,9 @@ def _read(
         yield [document.compared for document in batch]
 
 
-def _gather_corpus(documents: Documents, sketched: Sketch) -> Corpus:
+def _gather_corpus(documents: Documents, sketched: Sketch, run: Run) -> Corpus:
     offsets = np.append(0, np.cumsum(sketched.words))
-    first = group_copies(sketched.digests, sketched.hashes, offsets)
+    first = group_copies(sketched.digests, sketched.hashes, offsets, run.look_at)
     return Corpus(
         documents, sketched.hashes, sketched.kinds, offsets, _stand_for(first, documents.told)
     )

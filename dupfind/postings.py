@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.candidates import truncate
-from dupfind.columns import Held
+from dupfind.columns import Held, LookAt
 from dupfind.corpus import Corpus
 from dupfind.intersection import Sieve
 from dupfind.sketches import Sketch
@@ -36,17 +36,17 @@ def post_buckets(sketched: Sketch, chosen: Bools) -> Iterator[_Posted]:
 
 
 def post_fingerprints(
-    sketched: Sketch, chosen: Bools, memory: int, let_go: Callable[[], None]
+    sketched: Sketch, chosen: Bools, memory: int, look_at: LookAt
 ) -> Iterator[_Posted]:
     """Give the fingerprints of the chosen documents, in parts that take so many bytes to pair.
 
-    `let_go` is called where enough was looked at of what may lie in files.
+    `look_at` is told how much was looked at of what may lie in files.
     """
 
     def give() -> Iterator[_Posted]:
         for keys, holders, _ in _list(sketched, chosen):
             yield keys, holders
-            let_go()
+            look_at(keys.nbytes)
 
     return _part(give, len(sketched.fingerprints), memory)
 
@@ -58,14 +58,14 @@ def post_wide(
     hot: Words64,
     column: Held,
     memory: int,
-    let_go: Callable[[], None],
+    look_at: LookAt,
     *,
     size: int,
     guarantee: int,
 ) -> Iterator[_Posted]:
     """Give longer keys around the fingerprints that are hot; see `dupfind.winnowing.widen`.
 
-    Takes the hot keys, (keys,) uint64, truncated, and bytes of memory and `let_go` as
+    Takes the hot keys, (keys,) uint64, truncated, and bytes of memory and `look_at` as
     `post_fingerprints` does; `column` makes the columns in which the keys lie meanwhile.
     """
     hot = np.sort(hot)
@@ -86,14 +86,14 @@ def post_wide(
         )
         wide.extend(longer)
         owners.extend(own)
-        let_go()
+        look_at(keys.nbytes + places.nbytes)
     both = wide.close(), owners.close()
 
     def give() -> Iterator[_Posted]:
         for begin in range(0, len(both[0]), _CHUNK):
             some = slice(begin, begin + _CHUNK)
             yield both[0][some], both[1][some]
-            let_go()
+            look_at(2 * both[0][some].nbytes)
 
     return _part(give, len(both[0]), memory)
 

@@ -26,6 +26,7 @@ _LARGE: Final = 1 << 16  # bytes of an array that are better off in a file
 _SHORT: Final = 1 << 11  # bytes that a pipe takes without anybody reading them
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
 _KEPT: Final = 1 << 26  # bytes of all mapped files that are not worth letting go of
+_MUCH: Final = 1 << 24  # bytes of them that were looked at, to be let go of
 
 _mapped: WeakSet[mmap.mmap] = WeakSet()
 
@@ -68,6 +69,7 @@ class Files:
         self._names = count()
         self._opened = ExitStack()
         self._mapped: dict[str, tuple[int, int]] = {}
+        self._looked_at = 0
 
     @property
     def folder(self) -> str:
@@ -113,9 +115,12 @@ class Files:
         self._mapped[file.name] = (_address(whole), size)
         return whole
 
-    def let_go(self) -> None:
-        """Let go of what this process has read of mapped files."""
-        let_go()
+    def look_at(self, size: int) -> None:
+        """Count bytes that were looked at and may lie in files; let go of them where it is much."""
+        self._looked_at += size
+        if self._looked_at > _MUCH:
+            self._looked_at = 0
+            let_go()
 
     def share(self, array: NDArray[A]) -> NDArray[A]:
         """Give an array as one that lies in a file."""
