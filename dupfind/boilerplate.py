@@ -4,6 +4,8 @@ A hot key is a fingerprint or the bucket of a band. The first is a shingle itsel
 the second are the shingles whose permuted hashes are the least of its rows.
 """
 
+from hashlib import sha256
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -49,23 +51,24 @@ def find_hot(
     Keys that the same documents hold are one run where they lie within a winnowing window of each
     other.
     """
+    ends = np.append(0, np.cumsum(candidates.sizes))
     groups: dict[bytes, list[int]] = {}
-    for number, holders in enumerate(candidates.holders):
-        groups.setdefault(holders.tobytes(), []).append(number)
+    for number, (first, last) in enumerate(pairwise(ends.tolist())):
+        groups.setdefault(sha256(candidates.holders[first:last].data).digest(), []).append(number)
     found = []
     for numbers in groups.values():
-        holders = candidates.holders[numbers[0]]
+        holders = candidates.holders[slice(*ends[numbers[0] : numbers[0] + 2].tolist())]
         document = int(holders[0])
         place = slice(*offsets[document : document + 2].tolist())
         tokens = hashes[place]
-        shingles, ends = shingle(tokens, np.array([0, len(tokens)]), size, PER_WORD[kinds[place]])
+        shingles, bounds = shingle(tokens, np.array([0, len(tokens)]), size, PER_WORD[kinds[place]])
         own = truncate(shingles, len(offsets) - 1)
         keys = candidates.hot[numbers]
         places = set(np.flatnonzero(np.isin(own, keys)).tolist())
         # What is no fingerprint is the bucket of a band.
         keys = np.setdiff1d(keys, own)
         if len(keys):
-            signature = sign(shingles, ends, parameters)
+            signature = sign(shingles, bounds, parameters)
             buckets = truncate(band_keys(signature, bands, rows), len(offsets) - 1)[0]
             for band in np.flatnonzero(np.isin(buckets, keys)).tolist():
                 for row in range(band * rows, (band + 1) * rows):

@@ -5,17 +5,27 @@ grouped by the same sort. A key held by few documents pairs them all against all
 `HOT` holders it becomes a star: its first holder against each of the others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
+from hashlib import sha256
+from itertools import pairwise, starmap
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from dupfind.arrays import Ints, Words64, distinct, ranges
+from dupfind.columns import Column, Held, LookAt, look_at
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
 
 HOT: Final = 32
 """The most holders of a key that are paired all against all."""
+
+
+_LOT: Final = 1 << 16
+"""Holders of keys that are paired at once; what they propose takes a few hundred bytes each."""
+_NEW: Final = 1 << 20
+"""Proposals that wait, at least, until those that were made before are left out."""
 
 
 class Candidates(NamedTuple):
@@ -25,8 +35,21 @@ class Candidates(NamedTuple):
     """(pairs, 2) int64: document numbers, the lower first, ascending, each pair once."""
     hot: Words64
     """(hot keys,) uint64, truncated as `truncate` does."""
-    holders: tuple[Ints, ...]
-    """For each hot key its holders, ascending."""
+    sizes: Ints
+    """(hot keys,) int64: how many documents hold each."""
+    holders: Ints
+    """Those of each hot key, ascending, one key's after the other's; int64."""
+
+
+class _Shared(NamedTuple):
+    """Keys that several documents hold."""
+
+    keys: Words64
+    """(keys,) uint64, truncated."""
+    sizes: Ints
+    """(keys,) int64: how many documents hold each."""
+    holders: Ints
+    """Those of each key, ascending, one key's after the other's; int64."""
 
 
 def truncate(keys: Words64, documents: int) -> Words64:
@@ -38,36 +61,34 @@ def truncate(keys: Words64, documents: int) -> Words64:
     return np.asarray(keys >> _bits(documents))
 
 
-def pair(postings: Iterable[tuple[Words64, Ints]], documents: int) -> Candidates:
+def pair(
+    postings: Iterable[tuple[Words64, Ints]], documents: int, column: Held = Column
+) -> Candidates:
     """Pair the documents that hold a key together.
 
     Takes postings, part by part: (keys, holders), (postings,) uint64 and int64, the holders'
     numbers below `documents`. A key in two parts is two keys; a document that holds a key more
-    than once counts once. Parts keep the work in the processor's cache: each band is one.
+    than once counts once. Parts keep the work in the processor's cache, and they bound the memory
+    that it takes: about 40 bytes for each posting of one. `column` keeps what hot keys there are.
     """
-    shared = [_share(keys, holders, _bits(documents)) for keys, holders in postings]
-    none = np.empty(0, dtype=np.int64)
-    keys = np.concatenate([none.view(np.uint64), *(keys for keys, _, _ in shared)])
-    sizes = np.concatenate([none, *(sizes for _, sizes, _ in shared)])
-    holders = np.concatenate([none, *(holders for _, _, holders in shared)])
-    starts = np.cumsum(sizes) - sizes
-
-    proposed = []
-    for size in np.unique(sizes[sizes <= HOT]).tolist():
-        rows = holders[starts[sizes == size][:, None] + np.arange(size)]
-        left, right = np.triu_indices(size, 1)
-        proposed.append(_pack(rows[:, left].ravel(), rows[:, right].ravel()))
-    hot = np.flatnonzero(sizes > HOT)
-    others = ranges(starts[hot] + 1, sizes[hot] - 1)
-    proposed.append(_pack(np.repeat(holders[starts[hot]], sizes[hot] - 1), holders[others]))
-    return Candidates(
-        _unpack(distinct(np.concatenate(proposed))),
-        keys[hot],
-        tuple(
-            holders[start : start + size]
-            for start, size in zip(starts[hot], sizes[hot], strict=True)
-        ),
-    )
+    proposed = _Proposed()
+    hot = [column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
+    # No name is given to what is large: it would be kept while the next is made.
+    shared = starmap(partial(_share, bits=_bits(documents)), postings)
+    for keys, sizes, holders in _cut(shared):
+        starts = np.cumsum(sizes) - sizes
+        for size in np.unique(sizes[sizes <= HOT]).tolist():
+            rows = holders[starts[sizes == size][:, None] + np.arange(size)]
+            left, right = np.triu_indices(size, 1)
+            proposed.add(_pack(rows[:, left].ravel(), rows[:, right].ravel()))
+        many = np.flatnonzero(sizes > HOT)
+        own = holders[ranges(starts[many], sizes[many])]
+        firsts = np.repeat(holders[starts[many]], sizes[many])
+        others = own != firsts
+        proposed.add(_pack(firsts[others], own[others]))
+        for values, filled in zip((keys[many], sizes[many], own), hot, strict=True):
+            filled.extend(values)
+    return Candidates(_unpack(proposed.settle()), *(filled.close() for filled in hot))
 
 
 def merge(*pairs: Ints) -> Ints:
@@ -75,8 +96,57 @@ def merge(*pairs: Ints) -> Ints:
     return _unpack(distinct(np.concatenate([_pack(*part.T) for part in pairs])))
 
 
-def _share(keys: Words64, holders: Ints, bits: np.uint64) -> tuple[Words64, Ints, Ints]:
-    """Group the postings whose keys have two holders or more: keys, their holders' number, holders.
+class _Proposed:
+    """Pairs that were proposed, each of which is soon kept only once."""
+
+    def __init__(self) -> None:
+        self._pairs = np.empty(0, dtype=np.int64)
+        self._new: list[Ints] = []
+        self._count = 0
+
+    def add(self, pairs: Ints) -> None:
+        """Add packed pairs, (pairs,) int64."""
+        self._new.append(pairs)
+        self._count += len(pairs)
+        if self._count > max(_NEW, len(self._pairs)):
+            self.settle()
+
+    def settle(self) -> Ints:
+        """Give all pairs so far, ascending, each once."""
+        self._pairs = distinct(np.concatenate([self._pairs, *self._new]))
+        self._new.clear()
+        self._count = 0
+        return self._pairs
+
+
+def _cut(parts: Iterable[_Shared]) -> Iterator[_Shared]:
+    """Put small parts together and cut large ones, into lots of about `_LOT` holders."""
+    waiting: list[_Shared] = []
+    volume = 0
+    for part in parts:
+        waiting.append(part)
+        volume += len(part.holders)
+        del part  # or it would be kept while the next one is made
+        if volume >= _LOT:
+            yield from _cut_all(waiting)
+            volume = 0
+    if waiting:
+        yield from _cut_all(waiting)
+
+
+def _cut_all(parts: list[_Shared]) -> Iterator[_Shared]:
+    """Cut parts, which are taken out of the list, into lots."""
+    keys, sizes, holders = map(np.concatenate, zip(*parts, strict=True))
+    parts.clear()
+    ends = np.append(0, np.cumsum(sizes))
+    cuts = np.flatnonzero(np.diff(ends[1:] // _LOT, append=-1)) + 1
+    for first, last in pairwise([0, *cuts.tolist()]):
+        own = holders[ends[first] : ends[last]]
+        yield _Shared(keys[first:last].copy(), sizes[first:last].copy(), own.copy())
+
+
+def _share(keys: Words64, holders: Ints, bits: np.uint64) -> _Shared:
+    """Group the postings whose keys have two holders or more.
 
     One sort of plain integers groups them: the key above, the holder below.
     """
@@ -88,7 +158,7 @@ def _share(keys: Words64, holders: Ints, bits: np.uint64) -> tuple[Words64, Ints
     low = np.uint64(1) << bits
     same = (postings[1:] ^ postings[:-1]) < low
     if not same.any():
-        return none.view(np.uint64), none, none
+        return _Shared(none.view(np.uint64), none, none)
     postings = postings[np.append(same, False) | np.append(False, same)]
     # A document may hold a key more than once.
     postings = postings[np.append(True, postings[1:] != postings[:-1])]
@@ -97,7 +167,7 @@ def _share(keys: Words64, holders: Ints, bits: np.uint64) -> tuple[Words64, Ints
     sizes = np.diff(starts, append=len(found))
     own = (postings & (low - np.uint64(1))).astype(np.int64)
     several = sizes > 1
-    return found[starts[several]], sizes[several], own[np.repeat(several, sizes)]
+    return _Shared(found[starts[several]], sizes[several], own[np.repeat(several, sizes)])
 
 
 def digest(shingles: Words64, offsets: Ints) -> Words64:
@@ -113,7 +183,9 @@ def digest(shingles: Words64, offsets: Ints) -> Words64:
     return digests
 
 
-def group_copies(digests: Words64, hashes: Words64, offsets: Ints) -> Ints:
+def group_copies(
+    digests: Words64, hashes: Words64, offsets: Ints, look_at: LookAt = look_at
+) -> Ints:
     """Find the documents that are the same token sequence.
 
     Takes the documents' digests, (documents,) uint64, their tokens, (tokens,) uint64, and where
@@ -127,11 +199,12 @@ def group_copies(digests: Words64, hashes: Words64, offsets: Ints) -> Ints:
     alike[order[1:]] |= same
     alike[order[:-1]] |= same
     alike &= np.diff(offsets) > 0
-    # The digests tell most documents apart; the others are compared in full.
+    # The digests tell most documents apart; of the others all tokens are looked at.
     seen: dict[bytes, int] = {}
     for document in np.flatnonzero(alike).tolist():
-        tokens = hashes[offsets[document] : offsets[document + 1]].tobytes()
-        first[document] = seen.setdefault(tokens, document)
+        tokens = np.ascontiguousarray(hashes[offsets[document] : offsets[document + 1]])
+        first[document] = seen.setdefault(sha256(tokens.data).digest(), document)
+        look_at(tokens.nbytes)
     return first
 
 

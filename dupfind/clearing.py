@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
+
+_LOT: Final = 1 << 12  # documents looked through at once
 
 T = TypeVar("T", bound=np.generic)
 
@@ -77,29 +79,28 @@ def _leave_out(taken: Iterable[tuple[int, int]], values: NDArray[T], column: Hel
 
 def _find_cuts(corpus: Corpus, furniture: Furniture, least: int, most: int) -> Iterator[_Cut]:
     """Find what is to be taken out of each document."""
-    found = []
-    for number in furniture.holders.tolist():
-        text = corpus.documents[number].compared
-        found.append((number, text, list(list_lines(text, furniture.lines))))
-    # Before a line stand as many tokens as in the text up to it, for lines part tokens.
-    pieces = [
-        piece
-        for _, text, lines in found
-        for line in lines
-        for piece in (_outer(text, line), text[line.start : line.end])
-    ]
-    counted = iter(np.diff(tokenize(pieces).offsets).tolist())
     lengths = corpus.lengths.tolist()
-    for number, text, lines in found:
-        taken, tokens = [], []
-        for line in lines:
-            outer, own = next(counted), next(counted)
-            if 0 < own < most:
-                taken.append(line)
-                begin = outer if _in_head(text, line) else lengths[number] - outer - own
-                tokens.append((begin, begin + own))
-        if taken and lengths[number] - sum(end - begin for begin, end in tokens) >= least:
-            yield _Cut(number, taken, tokens)
+    for begin in range(0, len(furniture.holders), _LOT):
+        found: list[tuple[int, list[Line], list[bool]]] = []
+        pieces: list[str] = []
+        for number in furniture.holders[begin : begin + _LOT].tolist():
+            text = corpus.documents[number].compared
+            lines = list(list_lines(text, furniture.lines))
+            found.append((number, lines, [_in_head(text, line) for line in lines]))
+            # Before a line stand as many tokens as in the text up to it, for lines part tokens.
+            for line in lines:
+                pieces += (_outer(text, line), text[line.start : line.end])
+        counted = iter(np.diff(tokenize(pieces).offsets).tolist())
+        for number, lines, heads in found:
+            taken, tokens = [], []
+            for line, head in zip(lines, heads, strict=True):
+                outer, own = next(counted), next(counted)
+                if 0 < own < most:
+                    taken.append(line)
+                    at = outer if head else lengths[number] - outer - own
+                    tokens.append((at, at + own))
+            if taken and lengths[number] - sum(end - begin for begin, end in tokens) >= least:
+                yield _Cut(number, taken, tokens)
 
 
 def _in_head(text: str, line: Line) -> bool:

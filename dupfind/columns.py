@@ -6,12 +6,14 @@ a file, of which the system keeps in memory what is in use.
 """
 
 from collections.abc import Callable
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Column", "Held", "Room"]
+__all__ = ["Column", "Held", "LookAt", "Room", "look_at"]
+
+_CHUNK: Final = 1 << 22  # values written at once: what they come from may lie in a file, too
 
 
 class Room(Protocol):
@@ -25,6 +27,9 @@ class Room(Protocol):
 
     def open(self) -> BinaryIO:
         """Open a new file to write to."""
+
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
 
     def map(self, file: BinaryIO, /) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
@@ -45,16 +50,23 @@ class Column:
         """Add values at the end."""
         part = np.ascontiguousarray(part, self._dtype)
         if self._file is not None:
-            self._file.write(part.data)
+            self._write(self._file, part)
         elif self._room is None or self._room.take(part.nbytes):
             self._parts.append(part)
             self._held += part.nbytes
         else:
             self._file = self._room.open()
             for kept in (*self._parts, part):
-                self._file.write(kept.data)
+                self._write(self._file, kept)
             self._parts.clear()
             self._room.give(self._held)
+
+    def _write(self, file: BinaryIO, part: NDArray[Any]) -> None:
+        for begin in range(0, len(part), _CHUNK):
+            some = part[begin : begin + _CHUNK]
+            file.write(some.data)
+            if self._room is not None:
+                self._room.look_at(some.nbytes)
 
     def close(self) -> NDArray[Any]:
         """Give all values, (values,); nothing can be added any more."""
@@ -67,3 +79,10 @@ class Column:
 
 Held = Callable[[DTypeLike], Column]
 """Makes a column of values of a type."""
+
+LookAt = Callable[[int], None]
+"""Is told how many bytes were looked at that may lie in files, not to be kept in memory."""
+
+
+def look_at(_size: int, /) -> None:
+    """Count nothing: all is in memory."""

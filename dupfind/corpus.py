@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64
-from dupfind.columns import Column, Held
+from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.model import Boilerplate, Document
 from dupfind.stretches import Stretch
 
@@ -18,10 +18,12 @@ __all__ = ["Corpus", "Documents", "decode"]
 class Documents:
     """The documents of a run. Their texts lie in a column, and are decoded when asked for."""
 
-    def __init__(self, column: Held = Column) -> None:
+    def __init__(self, column: Held = Column, look_at: LookAt = look_at) -> None:
+        """Begin empty; `look_at` is told of the texts that are asked for."""
         self.told: list[Document] = []
         """What is known of them, without their texts."""
         self._column = column(np.uint8)
+        self._look_at = look_at
         self._sizes: list[int] = []
         self.texts = np.empty(0, dtype=np.uint8)
         """All texts, one after the other, as UTF-8."""
@@ -46,7 +48,9 @@ class Documents:
         return len(self.told)
 
     def __getitem__(self, number: int) -> Document:
-        text = decode(self.texts, *self.span(number))
+        begin, end = self.span(number)
+        text = decode(self.texts, begin, end)
+        self._look_at(end - begin)
         return msgspec.structs.replace(self.told[number], text=text)
 
     def span(self, number: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ which maps a stage over batches and gives the results in order.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -23,7 +23,7 @@ from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.building import build
 from dupfind.cache import Cache
-from dupfind.candidates import Candidates, digest, group_copies, merge, pair, truncate
+from dupfind.candidates import Candidates, digest, group_copies, merge, pair
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
 from dupfind.columns import Column
@@ -33,12 +33,12 @@ from dupfind.judgment import Judged, find_nearest, judge, judge_copies, judge_st
 from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
+from dupfind.postings import post_buckets, post_fingerprints, post_wide
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
 from dupfind.sketches import Sketch, join, sketch
 from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
-from dupfind.winnowing import widen
 
 __all__ = [
     "Inline",
@@ -58,9 +58,7 @@ _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
 _VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
-_PAIRED: Final = 64  # bytes that a fingerprint takes while it is paired
 _PARTS: Final = 12  # lots of the report for each process
-_CHUNK: Final = 1 << 22  # fingerprints looked at at once
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -78,6 +76,9 @@ class Run(Protocol):
 
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give an array as the processes share it, perhaps not to be written to."""
+
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
 
     def prepare(self) -> None:
         """Get ready: there is much to do."""
@@ -106,6 +107,9 @@ class Inline:
     def share(self, array: NDArray[A], /) -> NDArray[A]:
         """Give the array: nobody else needs it."""
         return array
+
+    def look_at(self, size: int, /) -> None:
+        """Count nothing: all is in memory."""
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
@@ -188,16 +192,10 @@ def propose(
     """
     documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch, cache)
     watch("pairing", 0, 0)
-    corpus = _gather_corpus(documents, sketched)
+    corpus = _gather_corpus(documents, sketched, run)
     skipped += _name_short(corpus, settings.min_words)
     chosen = _choose(corpus, settings.min_words)
-    parts = 1 + len(sketched.fingerprints) * _PAIRED // run.memory
-    posted = chain(_post_buckets(sketched, chosen), _post_fingerprints(sketched, chosen, parts))
-    candidates = pair(posted, len(documents))
-    if len(candidates.hot):
-        wide = _widen(corpus, sketched, chosen, candidates.hot, settings)
-        further = pair([wide], len(documents)).pairs
-        candidates = candidates._replace(pairs=merge(candidates.pairs, further))
+    candidates = _pair(corpus, sketched, chosen, settings, run)
     reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
@@ -212,24 +210,28 @@ def _share(corpus: Corpus, run: Run) -> Corpus:
     return corpus._replace(hashes=run.share(corpus.hashes), kinds=run.share(corpus.kinds))
 
 
-def _widen(
-    corpus: Corpus, sketched: Sketch, chosen: Bools, hot: Words64, settings: Settings
-) -> tuple[Words64, Ints]:
-    """Give longer keys around the fingerprints that are hot."""
-    holders, places = [], []
-    for keys, owners, own in _list_fingerprints(sketched, chosen):
-        common = np.isin(truncate(keys, len(chosen)), hot)
-        holders.append(owners[common])
-        places.append(own[common])
-    return widen(
-        corpus.hashes,
-        corpus.offsets,
-        np.concatenate(holders),
-        np.concatenate(places),
-        corpus.kinds,
+def _pair(
+    corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run
+) -> Candidates:
+    """Pair the chosen documents by their buckets and fingerprints, and by more around hot ones."""
+    fingerprints = post_fingerprints(sketched, chosen, run.memory, run.look_at)
+    posted = chain(post_buckets(sketched, chosen), fingerprints)
+    candidates = pair(posted, len(chosen), run.column)
+    if not len(candidates.hot):
+        return candidates
+    wide = post_wide(
+        corpus,
+        sketched,
+        chosen,
+        candidates.hot,
+        run.column,
+        run.memory,
+        run.look_at,
         size=settings.shingle_size,
         guarantee=settings.guarantee,
     )
+    further = pair(wide, len(chosen), run.column).pairs
+    return candidates._replace(pairs=merge(candidates.pairs, further))
 
 
 def _clear(corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run) -> Corpus:
@@ -259,7 +261,7 @@ def sketch_all(
 
     A cache gives the sketches that it keeps, and keeps the others.
     """
-    documents = Documents(run.column)
+    documents = Documents(run.column, run.look_at)
     skipped: list[Skipped] = []
     task = partial(
         sketch,
@@ -311,9 +313,9 @@ def _read(
         yield [document.compared for document in batch]
 
 
-def _gather_corpus(documents: Documents, sketched: Sketch) -> Corpus:
+def _gather_corpus(documents: Documents, sketched: Sketch, run: Run) -> Corpus:
     offsets = np.append(0, np.cumsum(sketched.words))
-    first = group_copies(sketched.digests, sketched.hashes, offsets)
+    first = group_copies(sketched.digests, sketched.hashes, offsets, run.look_at)
     return Corpus(
         documents, sketched.hashes, sketched.kinds, offsets, _stand_for(first, documents.told)
     )
@@ -354,45 +356,6 @@ def _name_short(corpus: Corpus, least: int) -> list[Skipped]:
         )
         for number in np.flatnonzero(lengths < least).tolist()
     ]
-
-
-def _post_buckets(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints]]:
-    """Give the buckets of the chosen documents, band by band: keys, holders."""
-    holders = np.flatnonzero(chosen)
-    for band in sketched.buckets.T:
-        yield band[holders], holders
-
-
-def _post_fingerprints(
-    sketched: Sketch, chosen: Bools, parts: int
-) -> Iterator[tuple[Words64, Ints]]:
-    """Give the fingerprints of the chosen documents, part by part: keys, holders.
-
-    Bits that no truncation drops decide in which part a key is.
-    """
-    for part in range(parts):
-        keys, holders = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
-        for some, owners, _ in _list_fingerprints(sketched, chosen):
-            place = some >> np.uint64(32) & np.uint64(0xFFFF)
-            here = place * np.uint64(parts) >> np.uint64(16) == part
-            keys.append(some[here])
-            holders.append(owners[here])
-        yield np.concatenate(keys), np.concatenate(holders)
-
-
-def _list_fingerprints(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints, Ints]]:
-    """Give the fingerprints of the chosen documents, some at a time: keys, holders, places."""
-    ends = np.append(0, np.cumsum(sketched.chosen))
-    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1))
-    for first, last in pairwise(np.append(0, cuts).tolist()):
-        some = slice(int(ends[first]), int(ends[last]))
-        holders = np.repeat(np.arange(first, last), sketched.chosen[first:last])
-        kept = chosen[holders]
-        yield (
-            sketched.fingerprints[some][kept],
-            holders[kept],
-            sketched.places[some][kept].astype(np.int64),
-        )
 
 
 def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run: Run) -> Judged:

@@ -22,7 +22,8 @@ from dupfind.tokens import PER_WORD
 __all__ = ["Apply", "count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
-_COST: Final = 64  # bytes that a token of a pair takes at most
+_COST: Final = 48  # bytes that a token of a pair takes at most
+_PARTS: Final = 16  # of the shingles that are counted, of which one is looked at at once
 
 Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
 """Maps a function over batches."""
@@ -110,8 +111,17 @@ def _make(
     made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
     if parts == 1:
         return made
-    here = (made.hashes >> np.uint64(32)) % np.uint64(parts) == part
-    return Shingles(made.hashes[here], np.append(0, np.cumsum(here))[made.offsets])
+    here = np.flatnonzero(_deal(made.hashes, 32, parts) == part)
+    return Shingles(made.hashes[here], np.searchsorted(here, made.offsets))
+
+
+def _deal(hashes: Words64, shift: int, parts: int) -> Words64:
+    """Deal hashes to so many parts by 16 of their bits: the number of the part of each."""
+    dealt = hashes >> np.uint64(shift)
+    dealt &= np.uint64(0xFFFF)
+    dealt *= np.uint64(parts)
+    dealt >>= np.uint64(16)
+    return dealt
 
 
 def _sift(
@@ -124,14 +134,26 @@ def _sift(
     return holders, found.hashes[places]
 
 
-def _find_common(parts: Iterable[tuple[Ints, Words64]], stories: Ints) -> Words64:
+def _find_common(found: Iterable[tuple[Ints, Words64]], stories: Ints) -> Words64:
     """Find the shingles in more than `FEW` stories; takes their holders, and the hashes."""
-    none = np.empty(0, dtype=np.int64)
-    holding, held = [none], [none.view(np.uint64)]
-    for documents, hashes in parts:
+    holding, held = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.uint64)]
+    for documents, hashes in found:
         own = stories[documents]
-        holding.append(own[own >= 0])
+        holding.append(own[own >= 0].astype(np.int32))
         held.append(hashes[own >= 0])
-    shared, number = rank(np.concatenate(held))
-    stories_of = distinct((number << 32) | np.concatenate(holding)) >> 32
+    hashes, own = np.concatenate(held), np.concatenate(holding)
+    held.clear()
+    holding.clear()
+    # Some at a time: to rank hashes takes many times the memory that they take themselves.
+    parts = _PARTS if len(hashes) > _CHUNK else 1
+    dealt = _deal(hashes, 16, parts).astype(np.uint8)
+    return np.concatenate(
+        [_choose_common(hashes[dealt == part], own[dealt == part]) for part in range(parts)]
+    )
+
+
+def _choose_common(hashes: Words64, stories: NDArray[np.int32]) -> Words64:
+    """Choose the hashes that come with more than `FEW` stories."""
+    shared, number = rank(hashes)
+    stories_of = distinct((number << 32) | stories) >> 32
     return shared[np.bincount(stories_of, minlength=len(shared)) > FEW]

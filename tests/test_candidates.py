@@ -56,7 +56,8 @@ def test_hot(holders_of, documents):
     named = dict(zip(truncate(keys, documents).tolist(), hot.values(), strict=True))
     found = pair([posting(holders_of)], documents)
     assert found.hot.tolist() == sorted(named)
-    assert [own.tolist() for own in found.holders] == [named[key] for key in sorted(named)]
+    assert found.sizes.tolist() == [len(named[key]) for key in sorted(named)]
+    assert found.holders.tolist() == [own for key in sorted(named) for own in named[key]]
 
 
 @pytest.mark.parametrize(("holders", "pairs"), [(HOT, HOT * (HOT - 1) // 2), (HOT + 1, HOT)])
@@ -64,7 +65,7 @@ def test_star(holders, pairs):
     """A key of 32 holders pairs them all; with one more it is a star on the first."""
     found = pair([posting({1: range(holders)})], holders)
     assert len(found.pairs) == pairs
-    assert len(found.hot) == len(found.holders) == (holders > HOT)
+    assert len(found.hot) == len(found.sizes) == (holders > HOT)
 
 
 def test_holder_that_holds_a_key_twice():
@@ -79,7 +80,7 @@ def test_no_postings(documents):
     """Without postings there are no candidates."""
     found = pair([(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))], documents)
     assert found.pairs.shape == (0, 2)
-    assert (len(found.hot), found.holders) == (0, ())
+    assert (len(found.hot), len(found.sizes), len(found.holders)) == (0, 0, 0)
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=20), st.integers(1, 2**31))

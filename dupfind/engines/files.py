@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,17 @@ from dupfind.errors import OutputError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["Files", "Packed", "unpack"]
+__all__ = ["Files", "Packed", "let_go", "unpack"]
 
 A = TypeVar("A", bound=np.generic)
 
 _LARGE: Final = 1 << 16  # bytes of an array that are better off in a file
 _SHORT: Final = 1 << 11  # bytes that a pipe takes without anybody reading them
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
+_KEPT: Final = 1 << 26  # bytes of all mapped files that are not worth letting go of
+_MUCH: Final = 1 << 24  # bytes of them that were looked at, to be let go of
+
+_mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
 class _Part(NamedTuple):
@@ -70,6 +75,7 @@ class Files:
         self._names = count()
         self._opened = ExitStack()
         self._mapped: dict[str, tuple[int, int]] = {}
+        self._looked_at = 0
 
     @property
     def folder(self) -> str:
@@ -116,6 +122,13 @@ class Files:
         whole = np.frombuffer(_map(_Part(file.name, 0, size)), dtype=np.uint8)
         self._mapped[file.name] = (_address(whole), size)
         return whole
+
+    def look_at(self, size: int) -> None:
+        """Count bytes that were looked at and may lie in files; let go of them where it is much."""
+        self._looked_at += size
+        if self._looked_at > _MUCH:
+            self._looked_at = 0
+            let_go()
 
     def share(self, array: NDArray[A]) -> NDArray[A]:
         """Give an array as one that lies in a file."""
@@ -209,7 +222,18 @@ def _map(part: _Part) -> memoryview:
         whole = mmap.mmap(
             file.fileno(), part.size + before, access=mmap.ACCESS_READ, offset=part.start - before
         )
+    _mapped.add(whole)
     return memoryview(whole)[before:]
+
+
+def let_go() -> None:
+    """Let go of what this process has read of mapped files; it is there again when asked for.
+
+    The system takes it where memory is short. Where it is not, it would count as this process's.
+    """
+    if hasattr(mmap, "MADV_DONTNEED") and sum(map(len, _mapped)) > _KEPT:
+        for whole in _mapped:
+            whole.madvise(mmap.MADV_DONTNEED)
 
 
 def _address(array: NDArray[np.uint8]) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dupfind.columns import Column
-from dupfind.engines.files import Files, Packed, unpack
+from dupfind.engines.files import Files, Packed, let_go, unpack
 from dupfind.engines.worker import Given, Worker
 
 __all__ = ["Workers", "usable_cores"]
@@ -83,6 +83,10 @@ class Workers:
         """Give an array as the workers see it, if there are any: not to be written to."""
         return self._files.share(array) if self._workers else array
 
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files."""
+        self._files.look_at(size)
+
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""
         while len(self._workers) < self.jobs - 1:
@@ -96,6 +100,7 @@ class Workers:
         waiting: deque[Given[T] | R] = deque()
         packed: Packed | None = None
         for number, batch in enumerate(batches, 1):
+            let_go()
             self._listen(stage)
             if idle := self._find_idle():
                 packed = packed or self._files.pack(task)

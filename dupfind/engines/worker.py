@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from dupfind.engines.files import Files, Packed, unpack
+from dupfind.engines.files import Files, Packed, let_go, unpack
 
 __all__ = ["Given", "Worker"]
 
@@ -119,6 +119,8 @@ def _answer(asked: _Asked) -> Packed | Exception:
     except Exception as error:  # noqa: BLE001 # It is raised where the result is waited for.
         error.add_note(f"In a worker process:\n{traceback.format_exc()}")
         return error
+    finally:
+        let_go()
 
 
 _files = lru_cache(maxsize=1)(lambda folder: Files(folder=folder))
