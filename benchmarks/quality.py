@@ -100,7 +100,7 @@ def _score_clusters(run: Run) -> Iterator[Table]:
         "Clusters",
         ("method", "adjusted Rand", "worst merge"),
         [(name, *own.values()) for name, own in judged.items()],
-        "Worst merge: the most documents of one cluster that are not of its main story.",
+        "Worst merge: the most documents of one cluster that cannot be of its main story.",
     )
     rates = judging.judge_joins(run.trial, run.joined)
     yield Table(

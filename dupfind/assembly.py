@@ -188,7 +188,7 @@ def _name_boilerplate(hot: Sequence[Hot], documents: Documents, copies: Ints) ->
 
 def _tell_nearest(found: Nearest, order: Ints, settings: Settings) -> model.Nearest:
     pair, shape = found.pair, found.shape
-    if found.relation is Relation.TEMPLATE:
+    if found.relation is Relation.TEMPLATE or shape["shorter"] >= settings.threshold:
         why = explain(found.relation, shape, len(pair.passages))
     else:
         why = (

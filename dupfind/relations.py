@@ -27,6 +27,9 @@ Everybody's frame: more than 3 stories hold more than half of the shared text, a
 of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
 than .6, with the same facts, it is background within other text: a quote or a shared passage.
 
+An ending: all that is shared stands in the last two fifths of both documents. Agencies end many a
+story with what they have said before: a quote or a shared passage.
+
 Where two stories stand in several copies, all pairs of their copies are judged alike, by most
 of them: an edit to one copy makes no other story of it.
 """
@@ -93,6 +96,7 @@ _NO_CORRECTION: Final = 3  # facts that differ: fewer may be a correction
 _OWN: Final = 0.5  # of the shared text is the story's own
 _FORM: Final = 0.5  # of the pairs of two stories' copies, at most, are forms by chance
 _BACKGROUND: Final = 0.6  # of the shorter document, at most, is background
+_LATE: Final = 0.6  # of both documents stands before what is no more than an ending
 
 
 SHAPE: Final = np.dtype(
@@ -100,6 +104,7 @@ SHAPE: Final = np.dtype(
         ("shorter", np.float64),  # coverage of the shorter document
         ("longer", np.float64),  # coverage of the longer document
         ("begin", np.int64),  # first word of the longer document inside a passage, from 0
+        ("late", np.float64),  # share of a document before its first passage, the less of both
         ("words", np.int64),  # equal words
         ("longest", np.int64),  # equal words of the longest passage
         ("solid", np.float64),  # share of the equal words that stand in runs of 20 or more
@@ -137,7 +142,7 @@ def relate(shapes: Shapes, threshold: float, quoted: Floats) -> Ints:
     passage = shares_passage(shapes)
     return np.select(
         [
-            covered & ~formed & ~_is_common(shapes, threshold),
+            covered & ~formed & ~_is_common(shapes, threshold) & (shapes["late"] < _LATE),
             formed & (covered | passage),
             ~passage,
             quoted >= _QUOTED,
@@ -264,7 +269,8 @@ def explain(relation: Relation, shape: np.void, passages: int) -> str:
             return f"{shape['words']} shared words, most of them inside quotation marks"
         case Relation.SHARED_PASSAGE:
             background = f"; {_tell_common(shape)}" if shape["own"] < 1 else ""
-            return f"{shape['words']} shared words in {where}, {covered}{background}"
+            ending = ", at the end of both" if shape["late"] >= _LATE else ""
+            return f"{shape['words']} shared words in {where}{ending}, {covered}{background}"
 
 
 def _tell_common(shape: np.void) -> str:

@@ -124,6 +124,7 @@ class Verified(NamedTuple):
         shapes["shorter"] = share[row, short]
         shapes["longer"] = share[row, 1 - short]
         shapes["begin"] = found.begins[rows, 1 - short]
+        shapes["late"] = (found.begins[rows] / found.lengths[rows]).min(axis=1)
         shapes["words"] = found.words[rows]
         shapes["longest"] = found.longest[rows]
         shapes["solid"] = found.solid[rows] / found.words[rows]

@@ -266,6 +266,19 @@ def test_background_that_many_stories_carry_joins_none(tmp_path):
     assert "100% of what they share stands in more than 3 stories" in report.passages[0].why
 
 
+@pytest.mark.parametrize(("place", "relation"), [(70, "shared-passage"), (20, "revision")])
+def test_an_ending_in_common_makes_no_version(tmp_path, place, relation):
+    """What two stories end with alike is background; the same further up is their story."""
+    own, shared = story(1, 70).split(), story(2, 40)
+    (tmp_path / "a.txt").write_text(" ".join([*own[:place], shared, *own[place:]]))
+    (tmp_path / "b.txt").write_text(f"{story(3, 75)} {shared}")
+    report = scan([tmp_path], Settings(passages=True))
+    (match,) = [*report.passages, *(match for own in report.clusters for match in own.matches)]
+    assert match.relation == relation
+    assert ("at the end of both" in match.why) == (place == 70)
+    assert place == 20 or report.nearest.why == match.why
+
+
 def test_a_correction_of_one_figure_is_the_same_story(tmp_path):
     """A single other number in a long text makes no form of it."""
     text = f"{story(1)} It said 48 people died. {story(2)}"
