@@ -11,9 +11,8 @@ from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.gate import examine
 from dupfind.gathering import gather
-from dupfind.model import Document, Match, Relation, Report, Skipped
+from dupfind.model import CLUSTERING, Document, Match, Relation, Report, Skipped
 from dupfind.reading import Reading, Selection
-from dupfind.relations import CLUSTERING
 from dupfind.settings import Settings
 from dupfind.sources import read
 from dupfind.terms import demand, open_terms

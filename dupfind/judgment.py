@@ -10,10 +10,9 @@ from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, lay_out, quoted_share
 from dupfind.measures import OPENING
-from dupfind.model import Relation
+from dupfind.model import CLUSTERING, Relation
 from dupfind.rarity import Apply, count_common
 from dupfind.relations import (
-    CLUSTERING,
     NONE,
     RELATIONS,
     SHAPE,

@@ -9,12 +9,14 @@ by the garbage collector, which would otherwise look at every one of them again 
 """
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from dupfind.settings import Settings
 
 __all__ = [
+    "CLUSTERING",
     "SCHEMA_VERSION",
     "Accepted",
     "Boilerplate",
@@ -120,6 +122,18 @@ class Relation(StrEnum):
     REVISION = "revision"
     QUOTE = "quote"
     SHARED_PASSAGE = "shared-passage"
+
+
+CLUSTERING: Final = frozenset(
+    {
+        Relation.IDENTICAL,
+        Relation.NEAR_DUPLICATE,
+        Relation.ABRIDGEMENT,
+        Relation.EMBEDDED,
+        Relation.REVISION,
+    }
+)
+"""The relations that join documents to a cluster."""
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -45,7 +45,6 @@ from dupfind.model import Relation
 from dupfind.settings import FEW
 
 __all__ = [
-    "CLUSTERING",
     "NONE",
     "PASSAGE_WORDS",
     "RELATIONS",
@@ -66,16 +65,6 @@ RELATIONS: Final = tuple(Relation)
 """By the numbers that columns have for them."""
 NONE: Final = len(RELATIONS)
 """The number of no relation."""
-CLUSTERING: Final = frozenset(
-    {
-        Relation.IDENTICAL,
-        Relation.NEAR_DUPLICATE,
-        Relation.ABRIDGEMENT,
-        Relation.EMBEDDED,
-        Relation.REVISION,
-    }
-)
-
 _MOST: Final = 0.8
 _PART: Final = 0.2
 _HEAD: Final = 40  # words into the longer document in which an abridgement begins

@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from dupfind.baseline import Acceptance, parse_baseline
 from dupfind.changes import Changes, find_changes
 from dupfind.errors import BaselineError
-from dupfind.model import Document, Entry, Relation
+from dupfind.model import CLUSTERING, Document, Entry, Relation
 from dupfind.reading import Reading
-from dupfind.relations import CLUSTERING
 from dupfind.settings import Settings
 from dupfind.sources import read
 

@@ -81,8 +81,10 @@ def main() -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - whatever it is, 1 would say that `check` found something
         # C code that is interrupted, an import too, raises what it likes.
         code = stop.code or _tell(error)
-    if stop.code:
-        _end_at_once(stop.code)
+    code = stop.code or code
+    if code == _INTERRUPTED:
+        # The terminal has written ^C. Who terminates it otherwise may wish for no word.
+        click.echo("\n" * sys.stderr.isatty() + "dupfind: interrupted", err=True)
     sys.exit(code)
 
 
@@ -139,15 +141,6 @@ def _is_importing(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def _end_at_once(code: int) -> NoReturn:
-    """End the process without the interpreter's last steps, which the interrupt may have upset."""
-    if code == _INTERRUPTED:
-        # The terminal has written ^C.
-        click.echo("\n" * sys.stderr.isatty() + "dupfind: interrupted", err=True)
-    # Whoever terminates it may wish for no word.
-    os._exit(code)
 
 
 def _drop_output() -> None:

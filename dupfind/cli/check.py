@@ -20,8 +20,7 @@ from dupfind.cli.run import find_overlaps, take_work
 from dupfind.cli.scan import sum_up
 from dupfind.cli.source import take_source
 from dupfind.errors import SourceError
-from dupfind.model import Relation
-from dupfind.relations import CLUSTERING
+from dupfind.model import CLUSTERING, Relation
 from dupfind.settings import Settings
 
 if TYPE_CHECKING:

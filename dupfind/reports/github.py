@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from dupfind.relations import CLUSTERING
+from dupfind.model import CLUSTERING
 from dupfind.reports import Style
 from dupfind.reports.overlaps import Overlap, line_of, list_overlaps
 from dupfind.reports.wording import name_of

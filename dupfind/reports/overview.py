@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from dupfind.assembly import Findings
-from dupfind.model import Cluster, Skipped
-from dupfind.relations import CLUSTERING
+from dupfind.model import CLUSTERING, Cluster, Skipped
 from dupfind.reports.payload import MEANINGS, cluster_link
 from dupfind.reports.wording import escape, name_of
 

@@ -12,8 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from dupfind.model import Entry, Relation, Report
-from dupfind.relations import CLUSTERING
+from dupfind.model import CLUSTERING, Entry, Relation, Report
 from dupfind.reports import Style
 from dupfind.reports.overlaps import Overlap, line_of, list_overlaps
 from dupfind.reports.wording import name_of

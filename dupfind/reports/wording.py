@@ -8,8 +8,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from dupfind.model import Entry, Match, Relation, Report, Skipped
-from dupfind.relations import CLUSTERING
+from dupfind.model import CLUSTERING, Entry, Match, Relation, Report, Skipped
 
 __all__ = [
     "LISTED",
