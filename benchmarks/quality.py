@@ -37,10 +37,11 @@ class Table(NamedTuple):
 class Run:
     """What several sections need, made once."""
 
-    def __init__(self, documents: int, seed: int, folds: int) -> None:
+    def __init__(self, documents: int, seed: int, folds: int, reprints: int) -> None:
         self.documents = documents
         self.seed = seed
         self.folds = folds
+        self.reprints = reprints
 
     @cached_property
     def trial(self) -> judging.Trial:
@@ -173,6 +174,16 @@ def _score_reuters(run: Run) -> Iterator[Table]:
             [(f"dupfind, {run.folds} folds", *refit(records.values(), pairs, run.folds))],
             "Each pair is judged by rules whose numbers were chosen, of a grid, without its fold.",
         )
+    if run.reprints:
+        from reprints import judge_reprinted
+
+        rates = judge_reprinted(records.values(), pairs, run.reprints, run.seed)
+        yield Table(
+            "Reuters-21578, reprinted",
+            ("method", *_RATES),
+            [(f"dupfind, {run.reprints} of each", *rates)],
+            "The same pairs, where each of the stories stands in the corpus so many times, edited.",
+        )
 
 
 _SECTIONS: Final[dict[str, Callable[[Run], Iterator[Table]]]] = {
@@ -188,7 +199,7 @@ _SECTIONS: Final[dict[str, Callable[[Run], Iterator[Table]]]] = {
 def main() -> None:
     """Run what the command line asks for."""
     options = _parse()
-    run = Run(options.documents, options.seed, options.folds)
+    run = Run(options.documents, options.seed, options.folds, options.reprints)
     tables = []
     for name in options.section or _SECTIONS:
         for table in _SECTIONS[name](run):
@@ -214,6 +225,13 @@ def _parse() -> argparse.Namespace:
         default=0,
         metavar="K",
         help="judge the labeled pairs of Reuters by rules refitted for each of K folds, too",
+    )
+    parser.add_argument(
+        "--reprints",
+        type=int,
+        default=0,
+        metavar="N",
+        help="judge them where every story stands in the corpus N times, edited, too",
     )
     parser.add_argument(
         "--wrong", type=Path, metavar="FILE", help="list the pairs with a wrong relation as JSON"
@@ -257,7 +275,9 @@ def _render_text(table: Table) -> str:
 
 def _save(tables: list[Table], options: argparse.Namespace, folder: Path) -> None:
     """Write `quality.json` and `quality.md`."""
-    command = f"python benchmarks/quality.py --documents {options.documents} --seed {options.seed}"
+    chosen = {name: getattr(options, name) for name in ("documents", "seed", "folds", "reprints")}
+    told = " ".join(f"--{name} {value}" for name, value in chosen.items() if value)
+    command = f"python benchmarks/quality.py {told}"
     folder.mkdir(parents=True, exist_ok=True)
     plain = {"command": command, "tables": [table._asdict() for table in tables]}
     text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"

@@ -31,7 +31,8 @@ An ending: all that is shared stands in the last two fifths of both documents. A
 story with what they have said before: a quote or a shared passage.
 
 Where two stories stand in several copies, all pairs of their copies are judged alike, by most
-of them: an edit to one copy makes no other story of it.
+of them: an edit to one copy makes no other story of it. But the same text with the same facts is
+no form, whatever its copies are to others: two releases of one page say.
 """
 
 from collections.abc import Collection
@@ -127,7 +128,7 @@ def relate(shapes: Shapes, threshold: float, quoted: Floats) -> Ints:
     quotation marks, (pairs,) float64.
     """
     covered = shapes["shorter"] >= threshold
-    formed = shapes["form"] > _FORM
+    formed = (shapes["form"] > _FORM) & ~tells_the_same(shapes)
     passage = shares_passage(shapes)
     return np.select(
         [

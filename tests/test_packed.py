@@ -306,3 +306,18 @@ def test_real_pages_packed_and_not(shared, tmp_path):
 
     assert len(cluster(archive)) >= 10
     assert cluster(archive) == cluster(tmp_path)
+
+
+def test_releases_of_a_page_among_pages_on_one_form(shared):
+    """The same page in two releases is a near-duplicate, however alike other pages are."""
+    archive = shared / "corpora" / "powershell-docs.tar.gz"
+    chosen = Selection(include=("**/5.1/**.Management/*.md", "**/7.4/**.Management/*.md"))
+    report = scan([archive], selection=chosen)
+    names = [entry.path.rpartition("/")[2] for entry in report.documents]
+    found = {
+        names[match.a]: match.relation
+        for own in report.clusters
+        for match in own.matches
+        if names[match.a] == names[match.b]
+    }
+    assert found["Restart-Service.md"] == found["Suspend-Service.md"] == "near-duplicate"
