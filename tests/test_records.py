@@ -437,6 +437,16 @@ def test_a_broken_crawl_ends_with_a_reason(data):
     check(read(["a.warc"]))
 
 
+def test_a_crawl_whose_records_are_longer_than_they_say(capfd):
+    """It is told in the reader's own words, and nothing is written past it."""
+    pages = crawl(("200 OK", "text/plain", b"a page"), packed=False).replace(b"page", b"long page")
+    write({"a.warc": pages})
+    told = []
+    list(read(["a.warc"], tell=told.append))
+    assert "1 pages among 1 records, 1 of another length than they say" in str(told)
+    assert capfd.readouterr() == ("", "")
+
+
 # Offsets
 
 

@@ -49,6 +49,8 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
         raise RefusedError("extra", detail) from None
     guarded = _Guarded(stream)
     records = warcio.ArchiveIterator(guarded)
+    # It would write to standard error, among what others tell there.
+    records.INC_RECORD = ""
     number = pages = 0
     while True:
         number += 1
@@ -67,7 +69,8 @@ def read(stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]
             raise RefusedError("invalid", f"broken WARC at record {number}: {detail}") from None
         pages += bool(found)
         yield from found
-    yield Note(path, f"{pages:,} pages among {number - 1:,} records")
+    wrong = f", {records.err_count:,} of another length than they say" * bool(records.err_count)
+    yield Note(path, f"{pages:,} pages among {number - 1:,} records{wrong}")
 
 
 class _Guarded:
