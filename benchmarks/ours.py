@@ -1,6 +1,6 @@
 """What dupfind does: the whole scan, its sketching alone, and, outside all timing, its answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from dupfind.corpus import Corpus
 from dupfind.engines.local import Workers
 from dupfind.judgment import Judged
 from dupfind.minhash import permutations
-from dupfind.model import Document, Relation, Report
+from dupfind.model import Document, Relation, Report, Skipped
 from dupfind.pipeline import Inline, Run, find, ignore, propose, sketch_all, verify_all
 from dupfind.reports import Style, render
 from dupfind.settings import Settings
@@ -83,7 +83,7 @@ def answer(path: Path) -> Answer:
     documents = _number_all(path)
     settings = Settings(passages=True)
     report = find(documents, settings, Inline(), ignore).report
-    corpus, candidates = _propose(documents, settings)
+    corpus, candidates = _propose(documents, settings, Inline())
     return Answer(
         clusters=[[_number(report, member) for member in own.members] for own in report.clusters],
         templates=_pairs(
@@ -99,14 +99,13 @@ def answer(path: Path) -> Answer:
 
 def propose_pairs(path: Path) -> tuple[Ints, Ints]:
     """Give the candidates of a file, and its copies, both as in `Answer`."""
-    corpus, candidates = _propose(_number_all(path), Settings())
+    corpus, candidates = _propose(_number_all(path), Settings(), Inline())
     return candidates.pairs, corpus.first
 
 
 def verify_pairs(path: Path, settings: Settings, run: Run) -> tuple[Corpus, list[Verified]]:
     """Give the documents of a file and what their candidate pairs share, to be judged."""
-    parameters = permutations(settings.num_perm)
-    corpus, candidates, _ = propose(read([path]), settings, parameters, run, ignore)
+    corpus, candidates = _propose(read([path]), settings, run)
     return corpus, list(verify_all(corpus, candidates.pairs, settings, run, ignore))
 
 
@@ -133,9 +132,11 @@ def _number_all(path: Path) -> list[Document]:
     ]
 
 
-def _propose(documents: list[Document], settings: Settings) -> tuple[Corpus, Candidates]:
+def _propose(
+    found: Iterable[Document | Skipped], settings: Settings, run: Run
+) -> tuple[Corpus, Candidates]:
     parameters = permutations(settings.num_perm)
-    corpus, candidates, _ = propose(documents, settings, parameters, Inline(), ignore)
+    corpus, candidates, _ = propose(found, settings, parameters, run, ignore)
     return corpus, candidates
 
 

@@ -142,11 +142,8 @@ def find(
     verified = list(verify_all(corpus, candidates.pairs, settings, run, watch))
     watch("reporting", 0, 0)
     pairs = judge_all(corpus, verified, settings, run)
-    copies = judge_copies(corpus, settings.min_words)
-    nearest = None
-    if not pairs.joins.any() and not len(copies.documents):
-        nearest = find_nearest(verified, pairs)
-    pairs = pairs.join(copies)
+    pairs = pairs.join(judge_copies(corpus, settings.min_words))
+    nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
     verified.clear()  # It is large, and what is to be listed was taken out.
     findings = assemble(
         corpus,
