@@ -220,7 +220,7 @@ def judge_copies(corpus: Corpus, least: int) -> Judged:
     copies = copies[~reference[first[copies]]]
     words = lengths[copies]
     shapes = np.zeros(len(copies), SHAPE)
-    for name in ("shorter", "longer", "solid", "scale", "own"):
+    for name in ("shorter", "longer", "equal", "solid", "scale", "own"):
         shapes[name] = 1
     shapes["words"] = shapes["longest"] = words
     both, none = np.stack((words, words), axis=1), np.zeros_like(words)

@@ -4,7 +4,8 @@ Order-free, for what a desk moves is still shared: seeds where a pair shares shi
 to maximal runs of equal tokens; the runs tiled longest first, each token used once on each
 side (Greedy String Tiling; Wise 1993, "String similarity via greedy string tiling and
 running Karp-Rabin matching"); tiles that follow each other in both documents, at most
-`BRIDGE` words apart, joined to a passage; passages of fewer than `LEAST` equal words dropped.
+`BRIDGE` words apart, or with shorter phrases between them that are (`dupfind.gaps`), joined to a
+passage; passages of fewer than `LEAST` equal words dropped.
 
 All pairs of a batch are worked on at once; only pairs whose runs overlap, so that the order
 of the tiles matters, are tiled one by one.
@@ -19,13 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
+from dupfind.gaps import cross
 from dupfind.intersection import Index, index, look_up
 from dupfind.shingles import reach, shingle
 
 __all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
 
 BRIDGE: Final = 8
-"""The most words, on either side, that may differ between two tiles of one passage."""
+"""The most words, on either side, that may differ between two tiles of one passage, or between
+the phrases that lead from one to the other."""
 LEAST: Final = 8
 """The fewest equal words of a passage."""
 _PAIRINGS: Final = 256
@@ -100,7 +103,8 @@ def align(
     found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
     tiles = _tile_all(found, lengths, size)
     scale = per_word[offsets[pairs[tiles.pair, 0]] + tiles.a].astype(np.int64)
-    return Alignment(shared, shingles.distinct, *_bridge(tiles, scale, least))
+    joined = _bridge(hashes, offsets, pairs, tiles, scale, per_word)
+    return Alignment(shared, shingles.distinct, *_number(tiles, scale, joined, least))
 
 
 def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs, Bools]]:
@@ -276,23 +280,39 @@ def _free_parts(
             at = free - base if free >= 0 else length
 
 
-def _bridge(tiles: _Runs, scale: Ints, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Join tiles to passages and drop the short ones; see `Alignment` for the columns.
+def _bridge(
+    hashes: Words64,
+    offsets: Ints,
+    pairs: Ints,
+    tiles: _Runs,
+    scale: Ints,
+    per_word: NDArray[np.uint8],
+) -> Bools:
+    """Tell which tiles belong to one passage with the next, (tiles - 1,) bool.
 
     `scale` says how many tokens of each tile make a word.
     """
+    rank = np.empty(len(tiles.pair), dtype=np.int64)
+    rank[order_by(tiles.pair, tiles.b)] = np.arange(len(rank))
+    follows = (tiles.pair[1:] == tiles.pair[:-1]) & (rank[1:] == rank[:-1] + 1)
+    begins = np.stack((tiles.a, tiles.b), axis=1)
+    gaps = (begins[1:] - begins[:-1] - tiles.length[:-1, None]).max(axis=1)
+    steps = BRIDGE * scale[1:]
+    joined: Bools = follows & (gaps <= steps)
+    wide = np.flatnonzero(follows & ~joined)
+    begins += offsets[pairs[tiles.pair]]
+    starts = begins[wide] + tiles.length[wide, None]
+    joined[wide] = cross(hashes, starts, begins[wide + 1], per_word, steps[wide])
+    return joined
+
+
+def _number(
+    tiles: _Runs, scale: Ints, joined: Bools, least: int
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Give the tiles with the numbers of their passages, without those of short ones."""
     count = len(tiles.pair)
     if not count:
         return *tiles, np.empty(0, dtype=np.int64)
-    rank = np.empty(count, dtype=np.int64)
-    rank[order_by(tiles.pair, tiles.b)] = np.arange(count)
-    end_a, end_b = tiles.a + tiles.length, tiles.b + tiles.length
-    joined = (
-        (tiles.pair[1:] == tiles.pair[:-1])
-        & (rank[1:] == rank[:-1] + 1)
-        & (tiles.a[1:] - end_a[:-1] <= BRIDGE * scale[1:])
-        & (tiles.b[1:] - end_b[:-1] <= BRIDGE * scale[1:])
-    )
     passage = np.cumsum(np.append(False, ~joined))
     keep = (np.bincount(passage, tiles.length / scale) >= least)[passage]
     kept = passage[keep]

@@ -24,7 +24,7 @@ noisily copied or rewritten loses words along with facts, so it is no form, unle
 broken up and three quarters of the facts differ.
 
 Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
-of it, the story's own, no longer reaches t. Where such text stands in long runs and covers less
+of the equal words, the story's own, no longer reaches t. Where such text stands in long runs and covers less
 than .6, with the same facts, it is background within other text: a quote or a shared passage.
 
 An ending: all that is shared stands in the last two fifths of both documents. Agencies end many a
@@ -96,6 +96,7 @@ SHAPE: Final = np.dtype(
         ("begin", np.int64),  # first word of the longer document inside a passage, from 0
         ("late", np.float64),  # share of a document before its first passage, the less of both
         ("words", np.int64),  # equal words
+        ("equal", np.float64),  # those, as a share of the shorter document
         ("longest", np.int64),  # equal words of the longest passage
         ("solid", np.float64),  # share of the equal words that stand in runs of 20 or more
         ("scale", np.float64),  # tokens that make a word; see `dupfind.tokens.PER_WORD`
@@ -168,7 +169,7 @@ def is_form(shapes: Shapes, threshold: float) -> Bools:
 
 
 def _is_common(shapes: Shapes, threshold: float) -> Bools:
-    common: Bools = (shapes["own"] < _OWN) & (shapes["shorter"] * shapes["own"] < threshold)
+    common: Bools = (shapes["own"] < _OWN) & (shapes["equal"] * shapes["own"] < threshold)
     return common
 
 
@@ -199,7 +200,7 @@ def tells_one_story(shapes: Shapes) -> Bools:
     That text is solid, or holds the same facts.
     """
     told = (shapes["solid"] >= _SOLID) | keeps_facts(shapes)
-    found: Bools = (shapes["shorter"] >= _BACKGROUND) & ~refills(shapes) & told
+    found: Bools = (shapes["equal"] >= _BACKGROUND) & ~refills(shapes) & told
     return found
 
 

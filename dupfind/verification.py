@@ -126,6 +126,7 @@ class Verified(NamedTuple):
         shapes["begin"] = found.begins[rows, 1 - short]
         shapes["late"] = (found.begins[rows] / found.lengths[rows]).min(axis=1)
         shapes["words"] = found.words[rows]
+        shapes["equal"] = found.words[rows] / found.lengths[rows, short]
         shapes["longest"] = found.longest[rows]
         shapes["solid"] = found.solid[rows] / found.words[rows]
         shapes["scale"] = found.scale[rows]

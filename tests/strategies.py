@@ -114,3 +114,30 @@ def shingles_of(tokens, size):
     if len(tokens) < size:
         return [tuple(tokens)] if tokens else []
     return [tuple(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
+
+
+def crosses(a, b, step):
+    """Tell whether stones lead across a gap, at most so many words to a step on either side.
+
+    Stones are pairs of words that stand once in a and once in b, and, if these are of one size,
+    words in the same place.
+    """
+    two_a, two_b = ([tuple(side[at : at + 2]) for at in range(len(side) - 1)] for side in (a, b))
+    stones = [
+        (two_a.index(two), two_b.index(two), 2)
+        for two in two_a
+        if two_a.count(two) == two_b.count(two) == 1
+    ]
+    if len(a) == len(b):
+        stones += [(at, at, 1) for at in range(len(a)) if a[at] == b[at]]
+    reached = [(-1, -1, 1)]
+    for at_a, at_b, length in reached:
+        ahead = [(x - at_a, y - at_b, (x, y, more)) for x, y, more in stones]
+        reached += [
+            stone
+            for x, y, stone in ahead
+            if min(x, y) > 0 and max(x, y) <= length + step and stone not in reached
+        ]
+    return any(
+        max(len(a) - at_a, len(b) - at_b) <= length + step for at_a, at_b, length in reached[1:]
+    )

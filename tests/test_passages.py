@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import all_pairs, documents, join, pack, related, shingles_of
+from strategies import all_pairs, crosses, documents, join, pack, related, shingles_of
 
 from dupfind.arrays import order_by, ranges
 from dupfind.passages import BRIDGE, align, in_order, tile
@@ -40,20 +40,22 @@ def tile_greedily(a, b, least):
                 tiles.append((at_a, at_b, length))
 
 
-def join_tiles(tiles):
-    """Join tiles that follow each other in both texts, few words apart, to passages."""
+def join_tiles(a, b, tiles):
+    """Join tiles that follow each other in both texts, few words or stones apart, to passages."""
     tiles = sorted(tiles)
     in_b = sorted(tiles, key=lambda tile: tile[1])
     passages = []
-    for number, (a, b, length) in enumerate(tiles):
+    for number, own in enumerate(tiles):
         if number:
             before = tiles[number - 1]
-            follows = in_b.index((a, b, length)) == in_b.index(before) + 1
-            gaps = a - before[0] - before[2], b - before[1] - before[2]
-            if follows and max(gaps) <= BRIDGE:
-                passages[-1].append((a, b, length))
+            follows = in_b.index(own) == in_b.index(before) + 1
+            gap_a = a[before[0] + before[2] : own[0]]
+            gap_b = b[before[1] + before[2] : own[1]]
+            near = max(len(gap_a), len(gap_b)) <= BRIDGE
+            if follows and (near or crosses(gap_a, gap_b, BRIDGE)):
+                passages[-1].append(own)
                 continue
-        passages.append([(a, b, length)])
+        passages.append([own])
     return passages
 
 
@@ -147,7 +149,7 @@ def test_align(terms):
     for pair, (a, b) in enumerate(combinations(lists, 2)):
         expected = [
             passage
-            for passage in join_tiles(tile_greedily(a, b, size))
+            for passage in join_tiles(a, b, tile_greedily(a, b, size))
             if sum(length for *_, length in passage) >= least
         ]
         assert passages_of(found, pair) == expected
@@ -210,6 +212,13 @@ def test_gap():
         a = [*first, *range(100, 100 + gap_a), *second]
         b = [*first, *range(200, 200 + gap_b), *second]
         assert len(passages_of(align_all([a, b], 5), 0)) == count
+
+
+def test_stones():
+    """Phrases that are too short for tiles lead over wider gaps."""
+    a = [*range(10), *range(50, 58), 40, 41, *range(60, 68), *range(10, 20)]
+    b = [*range(10), *range(70, 74), 40, 41, *range(80, 87), *range(10, 20)]
+    assert passages_of(align_all([a, b], 5), 0) == [[(0, 0, 10), (28, 23, 10)]]
 
 
 def test_moved():
