@@ -29,6 +29,9 @@ __all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
 BRIDGE: Final = 8
 """The most words, on either side, that may differ between two tiles of one passage, or between
 the phrases that lead from one to the other."""
+_WIDE: Final = 2
+"""So many times as wide as the tiles on its two sides together is a gap, at most, that phrases
+lead over: what paraphrases have in common would lead from tile to tile, too."""
 LEAST: Final = 8
 """The fewest equal words of a passage."""
 _PAIRINGS: Final = 256
@@ -299,7 +302,8 @@ def _bridge(
     gaps = (begins[1:] - begins[:-1] - tiles.length[:-1, None]).max(axis=1)
     steps = BRIDGE * scale[1:]
     joined: Bools = follows & (gaps <= steps)
-    wide = np.flatnonzero(follows & ~joined)
+    both = tiles.length[1:] + tiles.length[:-1]
+    wide = np.flatnonzero(follows & ~joined & (gaps <= _WIDE * both))
     begins += offsets[pairs[tiles.pair]]
     starts = begins[wide] + tiles.length[wide, None]
     joined[wide] = cross(hashes, starts, begins[wide + 1], per_word, steps[wide])

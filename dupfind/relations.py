@@ -23,9 +23,10 @@ name may be spelled in two ways), or half of all facts differ, three at least. A
 noisily copied or rewritten loses words along with facts, so it is no form, unless the text is
 broken up and three quarters of the facts differ.
 
-Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left
-of the equal words, the story's own, no longer reaches t. Where such text stands in long runs and covers less
-than .6, with the same facts, it is background within other text: a quote or a shared passage.
+Everybody's frame: more than 3 stories hold more than half of the shared text, and what is left of
+the equal words, the story's own, no longer reaches t. Where such text stands in long runs and
+covers less than .6, with the same facts, it is background within other text: a quote or a shared
+passage.
 
 An ending: all that is shared stands in the last two fifths of both documents. Agencies end many a
 story with what they have said before: a quote or a shared passage.

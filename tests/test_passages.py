@@ -51,8 +51,9 @@ def join_tiles(a, b, tiles):
             follows = in_b.index(own) == in_b.index(before) + 1
             gap_a = a[before[0] + before[2] : own[0]]
             gap_b = b[before[1] + before[2] : own[1]]
-            near = max(len(gap_a), len(gap_b)) <= BRIDGE
-            if follows and (near or crosses(gap_a, gap_b, BRIDGE)):
+            gap = max(len(gap_a), len(gap_b))
+            narrow = gap <= 2 * (before[2] + own[2])
+            if follows and (gap <= BRIDGE or (narrow and crosses(gap_a, gap_b, BRIDGE))):
                 passages[-1].append(own)
                 continue
         passages.append([own])
@@ -219,6 +220,17 @@ def test_stones():
     a = [*range(10), *range(50, 58), 40, 41, *range(60, 68), *range(10, 20)]
     b = [*range(10), *range(70, 74), 40, 41, *range(80, 87), *range(10, 20)]
     assert passages_of(align_all([a, b], 5), 0) == [[(0, 0, 10), (28, 23, 10)]]
+
+
+@pytest.mark.parametrize(("stones", "count"), [(3, 1), (4, 2)])
+def test_stones_between_short_tiles(stones, count):
+    """Phrases lead no further than twice the words of the tiles on both sides."""
+    gaps = [
+        [word for at in range(stones) for word in (*[other + at] * 6, 20 + at, 40 + at)]
+        for other in (100, 200)
+    ]
+    a, b = ([*range(8), *gap, *[gap[0]] * 6, *range(8, 16)] for gap in gaps)
+    assert len(passages_of(align_all([a, b], 5), 0)) == count
 
 
 def test_moved():
