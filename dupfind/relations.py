@@ -16,6 +16,10 @@ Identical, near-duplicate and abridgement are the high tier, embedded and revisi
 moderate one: these join documents to clusters. Templates stand apart; quotes and shared
 passages are listed on request.
 
+Few words: what covers t may be a phrase that anybody might use. Fewer than 20 equal words count
+as covering it only where they are half of the shorter document, or where the other holds as good
+as all of its facts, three at least.
+
 A frame with other facts: what the shorter document has and the other lacks is facts (numbers,
 names) rather than words, and either the shared text is broken up, less than two thirds of it in
 runs of 20 words, and more than a tenth of the numbers or of the names differ (15 % of them: a
@@ -86,9 +90,15 @@ _NO_CHANCE: Final = 5  # facts, at least, of which as good as all differ
 _NO_CORRECTION: Final = 3  # facts that differ: fewer may be a correction
 _OWN: Final = 0.5  # of the shared text is the story's own
 _FORM: Final = 0.5  # of the pairs of two stories' copies, at most, are forms by chance
+_HALF: Final = 0.5  # of the shorter document
+_TELLING: Final = 3  # facts, at least, in which few words agree
 _BACKGROUND: Final = 0.6  # of the shorter document, at most, is background
 _LATE: Final = 0.6  # of both documents stands before what is no more than an ending
 
+
+_FEW_WORDS: Final = (
+    f"fewer than {PASSAGE_WORDS} words join only if they are half of the shorter or keep its facts"
+)
 
 SHAPE: Final = np.dtype(
     [
@@ -129,7 +139,7 @@ def relate(shapes: Shapes, threshold: float, quoted: Floats) -> Ints:
     `NONE` where too little is shared. `quoted` is the share of the equal words that stand inside
     quotation marks, (pairs,) float64.
     """
-    covered = shapes["shorter"] >= threshold
+    covered = (shapes["shorter"] >= threshold) & _says_something(shapes)
     formed = (shapes["form"] > _FORM) & ~tells_the_same(shapes)
     passage = shares_passage(shapes)
     return np.select(
@@ -160,6 +170,14 @@ def shares_passage(shapes: Shapes) -> Bools:
     """Tell whether pairs share enough to be named at all."""
     longest = shapes["longest"] >= PASSAGE_WORDS * shapes["scale"]
     found: Bools = longest | (shapes["words"] >= SHARED_WORDS * shapes["scale"])
+    return found
+
+
+def _says_something(shapes: Shapes | np.void) -> Bools:
+    """Tell whether what pairs share is more than a phrase that anybody might use."""
+    told = shapes["shared_numbers"] + shapes["shared_names"] >= _TELLING
+    many = shapes["words"] >= PASSAGE_WORDS * shapes["scale"]
+    found: Bools = many | (shapes["equal"] >= _HALF) | (keeps_facts(shapes) & told)
     return found
 
 
@@ -262,7 +280,8 @@ def explain(relation: Relation, shape: np.void, passages: int) -> str:
         case Relation.SHARED_PASSAGE:
             background = f"; {_tell_common(shape)}" if shape["own"] < 1 else ""
             ending = ", at the end of both" if shape["late"] >= _LATE else ""
-            return f"{shape['words']} shared words in {where}{ending}, {covered}{background}"
+            few = "" if _says_something(shape) else f"; {_FEW_WORDS}"
+            return f"{shape['words']} shared words in {where}{ending}, {covered}{few}{background}"
 
 
 def _tell_common(shape: np.void) -> str:

@@ -279,6 +279,22 @@ def test_an_ending_in_common_makes_no_version(tmp_path, place, relation):
     assert place == 20 or report.nearest.why == match.why
 
 
+@pytest.mark.parametrize(
+    ("shared", "joined"),
+    [
+        ("it said its chairman and chief executive will take the additional post of president", 0),
+        ("it said the sale of its Neptune works at Carrow for 80 crowns was closed in May", 1),
+    ],
+)
+def test_few_words_join_if_they_tell_something(tmp_path, shared, joined):
+    """A phrase that anybody uses joins no short stories; one that holds all their facts does."""
+    (tmp_path / "a.txt").write_text(f"{story(1, 12)} {shared} {story(2, 8)}")
+    (tmp_path / "b.txt").write_text(f"{story(3, 6)} {shared} {story(4, 14)}")
+    report = scan([tmp_path])
+    assert len(report.clusters) == joined
+    assert joined or "fewer than 20 words join only if" in report.nearest.why
+
+
 def test_a_correction_of_one_figure_is_the_same_story(tmp_path):
     """A single other number in a long text makes no form of it."""
     text = f"{story(1)} It said 48 people died. {story(2)}"
