@@ -13,6 +13,7 @@ from dupfind.gate import examine
 from dupfind.gathering import gather
 from dupfind.model import CLUSTERING, Document, Match, Relation, Report, Skipped
 from dupfind.reading import Reading, Selection
+from dupfind.running import ignore
 from dupfind.settings import Settings
 from dupfind.sources import read
 from dupfind.terms import demand, open_terms
@@ -116,7 +117,7 @@ def _find(
         kept = pipeline.open_cache(Path(cache), settings) if cache is not None else None
         if kept is not None:
             stack.enter_context(kept)
-        return pipeline.find(found, settings, workers, pipeline.ignore, kept)
+        return pipeline.find(found, settings, workers, ignore, kept)
 
 
 def compare(

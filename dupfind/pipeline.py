@@ -3,8 +3,7 @@
     read → sketch (tokens, shingles, signatures, fingerprints) → pair → verify (passages,
     measures) → relate → assemble (clusters, matches, the report)
 
-Stages are functions of arrays. Where they run is an engine's business: it hands in a `Run`,
-which maps a stage over batches and gives the results in order.
+Stages are functions of arrays. Where they run is an engine's business; see `dupfind.running`.
 """
 
 from collections import defaultdict
@@ -12,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
@@ -34,6 +32,7 @@ from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
 from dupfind.postings import post_buckets, post_fingerprints, post_wide
+from dupfind.running import Inline, Run, Watch, ignore
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
 from dupfind.sketches import Sketch, join, sketch
@@ -41,12 +40,8 @@ from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 
 __all__ = [
-    "Inline",
-    "Run",
-    "Watch",
     "compare",
     "find",
-    "ignore",
     "judge_all",
     "open_cache",
     "propose",
@@ -62,65 +57,6 @@ _PARTS: Final = 12  # lots of the report for each process
 
 T = TypeVar("T")
 R = TypeVar("R")
-A = TypeVar("A", bound=np.generic)
-
-
-class Run(Protocol):
-    """Maps a stage over batches; `jobs` of them run at once, and have so many bytes of memory."""
-
-    jobs: int
-    memory: int
-
-    def column(self, dtype: DTypeLike, /) -> Column:
-        """Make a column."""
-
-    def share(self, array: NDArray[A], /) -> NDArray[A]:
-        """Give an array as the processes share it, perhaps not to be written to."""
-
-    def look_at(self, size: int, /) -> None:
-        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
-
-    def prepare(self) -> None:
-        """Get ready: there is much to do."""
-
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
-        """Give the results in the order of the batches; `stage` is what it tells users."""
-
-
-class Watch(Protocol):
-    """Is told how far a stage has come."""
-
-    def __call__(self, stage: str, done: int, total: int, /) -> None:
-        """Take the stage's name, what is done of it, and all there is to do, 0 if unknown."""
-
-
-class Inline:
-    """Runs a stage where it is called."""
-
-    jobs = 1
-    memory = 1 << 62
-
-    def column(self, dtype: DTypeLike, /) -> Column:
-        """Make a column in memory."""
-        return Column(dtype)
-
-    def share(self, array: NDArray[A], /) -> NDArray[A]:
-        """Give the array: nobody else needs it."""
-        return array
-
-    def look_at(self, size: int, /) -> None:
-        """Count nothing: all is in memory."""
-
-    def prepare(self) -> None:
-        """Do nothing: all is here."""
-
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
-        """Give the results in the order of the batches."""
-        return map(task, batches)
-
-
-def ignore(_stage: str, _done: int, _total: int, /) -> None:
-    """Watch nothing."""
 
 
 def open_cache(folder: Path, settings: Settings) -> Cache:

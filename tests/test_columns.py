@@ -15,7 +15,8 @@ from dupfind.columns import Column
 from dupfind.engines.files import Files, unpack
 from dupfind.engines.local import Workers
 from dupfind.model import Document
-from dupfind.pipeline import Inline, find, ignore
+from dupfind.pipeline import find
+from dupfind.running import Inline, ignore
 
 parts = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
