@@ -1,5 +1,6 @@
 """`dupfind.columns` and `dupfind.engines.files`: arrays in files, also for other processes."""
 
+import mmap
 import random
 from functools import partial
 from multiprocessing import parent_process
@@ -62,6 +63,16 @@ def test_large_arrays_travel_in_files(files):
     packed = files.pack({"a": whole[50_000:], "b": whole})
     assert packed.written is None
     assert unpack(packed)["a"].tolist() == large[50_000:].tolist()
+
+
+def test_a_file_that_is_no_longer_mapped(files):
+    """What comes to lie where a file was mapped is not taken for that file."""
+    column = Column(np.int64, files)
+    column.extend(np.ones(100_000))
+    whole = column.close()
+    del whole
+    other = np.frombuffer(mmap.mmap(-1, 800_000), dtype=np.int64)
+    assert not unpack(files.pack(other)).any()
 
 
 def test_what_is_shared_cannot_be_changed(files):

@@ -13,8 +13,8 @@ from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar, cast
+from weakref import WeakSet, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ class Files:
         self._own: TemporaryDirectory[str] | None = None
         self._names = count()
         self._opened = ExitStack()
-        self._mapped: dict[str, tuple[int, int]] = {}
+        self._mapped: dict[str, tuple[ref[mmap.mmap], int, int]] = {}
         self._looked_at = 0
 
     @property
@@ -119,8 +119,9 @@ class Files:
         size = Path(file.name).stat().st_size
         if not size:
             return np.empty(0, dtype=np.uint8)
-        whole = np.frombuffer(_map(_Part(file.name, 0, size)), dtype=np.uint8)
-        self._mapped[file.name] = (_address(whole), size)
+        mapped = _map(_Part(file.name, 0, size))
+        whole = np.frombuffer(mapped, dtype=np.uint8)
+        self._mapped[file.name] = (ref(cast("mmap.mmap", mapped.obj)), _address(whole), size)
         return whole
 
     def look_at(self, size: int) -> None:
@@ -158,8 +159,9 @@ class Files:
     def _find(self, data: memoryview) -> _Part | None:
         """Find the stretch of a file that an array is."""
         at = _address(np.frombuffer(data, dtype=np.uint8))
-        for path, (address, size) in self._mapped.items():
-            if address <= at and at + data.nbytes <= address + size:
+        for path, (mapped, address, size) in self._mapped.items():
+            # What was let go of may have left its address to something else.
+            if mapped() and address <= at and at + data.nbytes <= address + size:
                 return _Part(path, at - address, data.nbytes)
         return None
 
