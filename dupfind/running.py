@@ -4,7 +4,8 @@ A `Run` maps a stage over batches and gives the results in order.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -32,6 +33,12 @@ class Run(Protocol):
 
     def look_at(self, size: int, /) -> None:
         """Count bytes that were looked at and may lie in files, not to be kept in memory."""
+
+    def link(self, array: NDArray[Any], path: Path, /) -> bool:
+        """Give the file that an array is one more name; tell whether the array is a file."""
+
+    def open(self, path: Path, /) -> NDArray[np.uint8]:
+        """Give the bytes of a file that stays what it is, not to be written to."""
 
     def prepare(self) -> None:
         """Get ready: there is much to do."""
@@ -63,6 +70,14 @@ class Inline:
 
     def look_at(self, size: int, /) -> None:
         """Count nothing: all is in memory."""
+
+    def link(self, _array: NDArray[Any], _path: Path, /) -> bool:
+        """Find no file: all is in memory."""
+        return False
+
+    def open(self, path: Path, /) -> NDArray[np.uint8]:
+        """Read a file."""
+        return np.fromfile(path, dtype=np.uint8)
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
