@@ -75,6 +75,18 @@ def test_a_file_that_is_no_longer_mapped(files):
     assert not unpack(files.pack(other)).any()
 
 
+def test_a_file_gets_another_name(tmp_path):
+    """What is a whole file stays under another name without being written again."""
+    files = Files(folder=tmp_path)
+    column = Column(np.int64, files)
+    column.extend(np.arange(100_000))
+    whole = column.close()
+    assert files.link(whole, tmp_path / "kept")
+    assert np.array_equal(files.open_kept(tmp_path / "kept").view(np.int64), whole)
+    assert not files.link(whole[:50_000], tmp_path / "part")
+    assert not files.link(np.arange(100_000), tmp_path / "other")
+
+
 def test_what_is_shared_cannot_be_changed(files):
     """An array that other processes see is not written to."""
     shared = unpack(files.pack(np.arange(100_000)))
