@@ -82,6 +82,7 @@ def keep(
     """
     new = aside / f"{folder.name}-{os.getpid()}"
     try:
+        folder.parent.mkdir(exist_ok=True)
         new.mkdir()
         marker = _Marker(key, digest, *_write(new, made, kind, link))
         (new / _MARKER).write_bytes(msgspec.msgpack.encode(marker))

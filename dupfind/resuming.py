@@ -12,62 +12,40 @@ files; for pairing what was read, whether or not it had to be read again; for ve
 key of pairing.
 """
 
-import platform
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
-from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind import __version__
 from dupfind.arrays import Ints, Words64
 from dupfind.candidates import Candidates
 from dupfind.columns import LookAt
 from dupfind.corpus import Corpus, Documents
 from dupfind.errors import OutputError
 from dupfind.folders import lock, mark
-from dupfind.keeping import describe, is_kept, keep, take
+from dupfind.keeping import is_kept, keep, take
 from dupfind.model import Boilerplate, Document, Skipped
 from dupfind.running import Run
 from dupfind.settings import Settings
+from dupfind.signing import sign, sum_up
 from dupfind.sketches import Sketch
-from dupfind.sources.inputs import Inputs
 from dupfind.stretches import Stretch
 from dupfind.verification import Batch, Verified
+
+if TYPE_CHECKING:
+    from dupfind.sources.inputs import Inputs
 
 __all__ = ["Paired", "Read", "Stages"]
 
 _SKETCHING: Final = ("shingle_size", "num_perm", "bands", "rows", "guarantee")
 _PAIRING: Final = (*_SKETCHING, "min_words")
 _VERIFYING: Final = (*_PAIRING, "threshold")
-_READERS: Final = (
-    "charset-normalizer",
-    "courlan",
-    "defusedxml",
-    "htmldate",
-    "justext",
-    "lxml",
-    "lxml_html_clean",
-    "markdown-it-py",
-    "msgspec",
-    "numpy",
-    "pathspec",
-    "pyarrow",
-    "pypdf",
-    "PyYAML",
-    "trafilatura",
-    "warcio",
-    "zstandard",
-)
-"""Packages whose version may decide what is read."""
-_CHUNK: Final = 1 << 24  # bytes summed up at once
 _PRIVATE: Final = 0o700
 
 T = TypeVar("T")
@@ -124,7 +102,7 @@ class Stages:
     """
 
     def __init__(
-        self, folder: Path, inputs: Inputs, tell: Callable[[str], object] | None = None
+        self, folder: Path, inputs: "Inputs", tell: Callable[[str], object] | None = None
     ) -> None:
         self._folder = folder
         self._inputs = inputs
@@ -138,7 +116,6 @@ class Stages:
                 shutil.rmtree(left, ignore_errors=True)
             self.files = Path(mkdtemp(prefix="run-", dir=folder))
             """Where the files of the run are to be."""
-            (folder / "verifying").mkdir(exist_ok=True)
         except OSError as error:
             reason = error.strerror
             raise OutputError(f"{str(folder)!r} cannot be a work directory: {reason}") from None
@@ -158,9 +135,9 @@ class Stages:
     def read(self, settings: Settings, run: Run, make: Callable[[], Read]) -> Read:
         """Take what was read, or read, and keep it if it is sure that it can be told again."""
         folder = self._folder / "reading"
-        sign = partial(_sign, Read, _choose(settings, _SKETCHING))
+        name = partial(sign, Read, _choose(settings, _SKETCHING))
         there = self._inputs.look() if folder.is_dir() else None
-        kept = take(folder, Read, sign(there), run.open) if there else None
+        kept = take(folder, Read, name(there), run.open) if there else None
         self._note("reading and sketching", taken=kept is not None)
         if kept is not None:
             self._before = kept.digest
@@ -168,16 +145,16 @@ class Stages:
             return read
         made = make()
         told = msgspec.msgpack.encode((made.told, made.skipped))
-        self._before = _sum_up(run, made.texts, made.offsets, told)
+        self._before = sum_up(run.look_at, made.texts, made.offsets, told)
         there = self._inputs.recall()
         if there is None or any(item.reason == "unreadable" for item in made.skipped):
             return made
-        return self._keep(folder, made, Read, sign(there), run, self._before)
+        return self._keep(folder, made, Read, name(there), run, self._before)
 
     def pair(self, settings: Settings, run: Run, make: Callable[[], Paired]) -> Paired:
         """Take what was paired, or pair what was read."""
         folder = self._folder / "pairing"
-        self._before = _sign(Paired, _choose(settings, _PAIRING), self._before)
+        self._before = sign(Paired, _choose(settings, _PAIRING), self._before)
         kept = take(folder, Paired, self._before, run.open)
         self._note("pairing", taken=kept is not None)
         if kept is None:
@@ -190,7 +167,7 @@ class Stages:
 
         They may be `most`.
         """
-        self._before = _sign(Verified, _choose(settings, _VERIFYING), self._before)
+        self._before = sign(Verified, _choose(settings, _VERIFYING), self._before)
         kept = take(self._folder / "batches", _Size, self._before, run.open)
         if kept is not None and kept.made.tokens <= most:
             return int(kept.made.tokens)
@@ -202,9 +179,9 @@ class Stages:
     ) -> Iterator[Verified]:
         """Verify the batches that are not there yet; whichever process does it keeps it."""
         folder = self._folder / "verifying"
-        keys = [_sign(Verified, _sum_up(run, *batch), self._before) for batch in batches]
+        keys = [sign(Verified, sum_up(run.look_at, *batch), self._before) for batch in batches]
         needed = set(keys)
-        for left in folder.iterdir():
+        for left in folder.glob("*"):
             if left.name not in needed:
                 shutil.rmtree(left, ignore_errors=True)
         missing = [not is_kept(folder / key, key) for key in keys]
@@ -255,35 +232,3 @@ def _never(_array: object, _path: Path) -> bool:
 
 def _choose(settings: Settings, names: tuple[str, ...]) -> list[object]:
     return [getattr(settings, name) for name in names]
-
-
-def _sign(kind: type, *made_of: object) -> str:
-    """Make the key of what is made: by what program, of what kind, and of what."""
-    told = (_tell_program(), describe(kind), made_of)
-    return blake2b(repr(told).encode(), digest_size=16).hexdigest()
-
-
-@cache
-def _tell_program() -> tuple[str, ...]:
-    """Tell the version of the program and of whatever may decide what it reads."""
-    return (__version__, platform.python_version(), *map(_tell_version, _READERS))
-
-
-def _tell_version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
-def _sum_up(run: Run, *parts: bytes | NDArray[Any]) -> str:
-    """Sum bytes and arrays up."""
-    found = blake2b(digest_size=16)
-    for part in parts:
-        data = np.frombuffer(part, dtype=np.uint8) if isinstance(part, bytes) else part
-        found.update(repr((data.dtype.str, data.shape)).encode())
-        for begin in range(0, len(data), _CHUNK):
-            some = np.ascontiguousarray(data[begin : begin + _CHUNK])
-            found.update(some.data)
-            run.look_at(some.nbytes)
-    return found.hexdigest()

@@ -105,9 +105,9 @@ def test_other_content(dupfind, own, tmp_path):
     fail(tmp_path, own)
     own.touch()
     assert taken(fail(tmp_path, own)) == STAGES[1:]
-    before = own.stat()
     time.sleep(2.1)
-    assert taken(fail(tmp_path, own)) == STAGES[1:]
+    fail(tmp_path, own)
+    before = own.stat()
     own.write_text(own.read_text().replace("word1", "work1", 1))
     os.utime(own, ns=(before.st_atime_ns, before.st_mtime_ns))
     done = run(tmp_path, own, "-f", "json")
@@ -160,11 +160,11 @@ def test_killed_at_any_moment(dupfind, tmp_path, options):
     for ended in range(60):
         with subprocess.Popen([*command, "--work-dir", "w", "-q"], cwd=tmp_path) as process:
             try:
-                assert process.wait(moments.uniform(0.3, 1 + ended / 4)) == 0
+                assert process.wait(moments.uniform(0.3, 1 + ended)) == 0
                 break
             except subprocess.TimeoutExpired:
                 process.send_signal(moments.choice([signal.SIGKILL, signal.SIGTERM]))
-    assert ended > 2
+    assert ended
     assert (tmp_path / "r.json").read_bytes() == plain
     assert look_into(tmp_path) == MARKS
 
