@@ -66,14 +66,9 @@ def lock(folder: Path) -> BinaryIO:
 
 
 def sync(path: Path) -> None:
-    """See to it that a file, or what a folder lists, is there after a loss of power."""
-    if path.is_dir() and os.name == "nt":
-        return  # It cannot be asked for there.
-    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    """See to it that what a file holds is there after a loss of power."""
+    with path.open("r+b") as file:
+        os.fsync(file)
 
 
 def _list(folder: Path) -> set[str]:

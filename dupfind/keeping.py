@@ -1,18 +1,19 @@
-"""What a stage made, kept in a folder: its arrays as they are, all else as MessagePack.
+"""What a stage made, kept in a folder: arrays as they are, all else as MessagePack.
 
-    FOLDER/columns   the arrays, one after the other
+    FOLDER/columns   one after the other
     FOLDER/NAME      an array that was a file already
-    FOLDER/values    what is no array, by name
-    FOLDER/marker    what it was made of, and which array lies where
+    FOLDER/marker    what it was made of, and what lies where
 
 What is kept is a tree of NamedTuples; its leaves are named by the way to them. The folder is
-written aside and takes its name when it is whole and on the disk, so one that has its name is
-whole. What it was made of is told by a key, which whoever reads it has to know.
+written aside and takes its name when all in it is on the disk. Where a loss of power takes away a
+file even so, the marker tells that it is missing, or short. What was kept is known by a key, which
+whoever reads it has to know.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import prod
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
@@ -27,7 +28,6 @@ from dupfind.folders import sync
 __all__ = ["Kept", "Link", "Open", "describe", "is_kept", "keep", "take"]
 
 _COLUMNS: Final = "columns"
-_VALUES: Final = "values"
 _MARKER: Final = "marker"
 _STEP: Final = 64  # bytes, of which each array begins at a multiple
 
@@ -41,18 +41,20 @@ Open = Callable[[Path], NDArray[np.uint8]]
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """Where an array lies."""
+    """Where a leaf lies."""
 
     file: str
     start: int
-    dtype: str
     shape: tuple[int, ...]
+    """Of an array; else how many bytes it is."""
+    dtype: str | None
+    """Of an array, else None."""
 
 
 class _Marker(msgspec.Struct, frozen=True):
     key: str
     digest: str
-    columns: dict[str, _Place]
+    places: dict[str, _Place]
     sizes: dict[str, int]
     """Bytes of each file."""
 
@@ -86,11 +88,10 @@ def keep(
         new.mkdir()
         marker = _Marker(key, digest, *_write(new, made, kind, link))
         (new / _MARKER).write_bytes(msgspec.msgpack.encode(marker))
-        for path in (*(new / name for name in (*marker.sizes, _MARKER)), new):
-            sync(path)
+        for name in (*marker.sizes, _MARKER):
+            sync(new / name)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
-        sync(folder.parent)
     except OSError as error:
         raise OutputError(
             f"cannot write to {str(folder.parent)!r}: {error.strerror}; the stages of a run need "
@@ -104,22 +105,10 @@ def take(folder: Path, kind: type[T], key: str, open_file: Open) -> Kept | None:
         marker = _read_marker(folder, key)
         if marker is None:
             return None
-        files = {name: open_file(folder / name) for name in marker.sizes if name != _VALUES}
-        values = msgspec.msgpack.decode(
-            (folder / _VALUES).read_bytes(), type=dict[str, msgspec.Raw]
-        )
+        files = {name: open_file(folder / name) for name in marker.sizes}
+        return Kept(_build(kind, partial(_read, marker.places, files)), marker.digest)
     except (OSError, msgspec.DecodeError):
         return None
-
-    def give(name: str, hint: Any) -> Any:  # noqa: ANN401 # leaves are of any type
-        if name in values:
-            return msgspec.msgpack.decode(values[name], type=hint)
-        place = marker.columns[name]
-        dtype = np.dtype(place.dtype)
-        end = place.start + prod(place.shape) * dtype.itemsize
-        return files[place.file][place.start : end].view(dtype).reshape(place.shape)
-
-    return Kept(_build(kind, give), marker.digest)
 
 
 def is_kept(folder: Path, key: str) -> bool:
@@ -142,22 +131,39 @@ def _write(
     kind: Any,  # noqa: ANN401 # a type, of any form
     link: Link,
 ) -> tuple[dict[str, _Place], dict[str, int]]:
-    """Write the leaves; give the places of the arrays and the sizes of the files."""
-    columns: dict[str, _Place] = {}
-    values: dict[str, Any] = {}
+    """Write the leaves; give their places and the sizes of the files."""
+    places: dict[str, _Place] = {}
     with (folder / _COLUMNS).open("xb") as file:
         for name, hint, leaf in _leaves(made, kind):
-            if get_origin(hint) is not np.ndarray:
-                values[name] = leaf
-            elif link(leaf, folder / name):
-                columns[name] = _Place(name, 0, leaf.dtype.str, leaf.shape)
-            else:
-                start = file.seek(-(-file.tell() // _STEP) * _STEP)
+            is_array = get_origin(hint) is np.ndarray
+            if is_array and link(leaf, folder / name):
+                places[name] = _Place(name, 0, leaf.shape, leaf.dtype.str)
+                continue
+            start = file.seek(-(-file.tell() // _STEP) * _STEP)
+            if is_array:
                 file.write(np.ascontiguousarray(leaf).data)
-                columns[name] = _Place(_COLUMNS, start, leaf.dtype.str, leaf.shape)
-    (folder / _VALUES).write_bytes(msgspec.msgpack.encode(values))
-    files = {_COLUMNS, _VALUES, *(place.file for place in columns.values())}
-    return columns, {name: (folder / name).stat().st_size for name in sorted(files)}
+                places[name] = _Place(_COLUMNS, start, leaf.shape, leaf.dtype.str)
+            else:
+                size = file.write(msgspec.msgpack.encode(leaf))
+                places[name] = _Place(_COLUMNS, start, (size,), None)
+    files = sorted({_COLUMNS, *(place.file for place in places.values())})
+    return places, {name: (folder / name).stat().st_size for name in files}
+
+
+def _read(
+    places: Mapping[str, _Place],
+    files: Mapping[str, NDArray[np.uint8]],
+    name: str,
+    kind: Any,  # noqa: ANN401 # a type, of any form
+) -> Any:  # noqa: ANN401
+    """Read a leaf of a kind."""
+    place = places[name]
+    dtype = np.dtype(place.dtype or np.uint8)
+    end = place.start + prod(place.shape) * dtype.itemsize
+    data = files[place.file][place.start : end]
+    if place.dtype is None:
+        return msgspec.msgpack.decode(data.data, type=kind)
+    return data.view(dtype).reshape(place.shape)
 
 
 def _parts(kind: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 # a type, of any form
