@@ -66,9 +66,10 @@ def _make(stories: int, corpus: Path, target: Path) -> str:
     from corpus import generate
 
     from dupfind.engines.local import Workers
-    from dupfind.pipeline import find, ignore
+    from dupfind.pipeline import find
     from dupfind.reports import Style
     from dupfind.reports.html import render
+    from dupfind.running import ignore
     from dupfind.settings import Settings
     from dupfind.sources import read
 

@@ -15,7 +15,8 @@ from found import written
 from reuters import Labeled, fold, judge
 
 from dupfind import relations
-from dupfind.pipeline import Inline, judge_all
+from dupfind.pipeline import judge_all
+from dupfind.running import Inline
 from dupfind.settings import Settings
 
 __all__ = ["refit"]

@@ -8,8 +8,9 @@ from typing import Final, TypeVar
 
 from tables import align
 
-from dupfind.pipeline import Inline, find
+from dupfind.pipeline import find
 from dupfind.reports import Style, render
+from dupfind.running import Inline
 from dupfind.settings import Settings
 from dupfind.sources import read
 from dupfind.tokens import tokenize
@@ -34,7 +35,7 @@ class _Booked(Inline):
         self._since = time.process_time()
 
     def turn_to(self, stage: str, _done: int = 0, _total: int = 0, /) -> None:
-        """Book what has passed, and begin a stage; see `dupfind.pipeline.Watch`."""
+        """Book what has passed, and begin a stage; see `dupfind.running.Watch`."""
         now = time.process_time()
         self.seconds[self._stage] += now - self._since
         self._stage, self._since = "reading" if stage == _FIRST else stage, now

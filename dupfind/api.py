@@ -11,10 +11,13 @@ from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.gate import examine
 from dupfind.gathering import gather
-from dupfind.model import CLUSTERING, Document, Match, Relation, Report, Skipped
+from dupfind.model import CLUSTERING, Document, Match, Relation, Report
 from dupfind.reading import Reading, Selection
+from dupfind.resuming import Stages
+from dupfind.running import ignore
 from dupfind.settings import Settings
 from dupfind.sources import read
+from dupfind.sources.inputs import Inputs
 from dupfind.terms import demand, open_terms
 
 __all__ = ["check", "compare", "scan"]
@@ -33,6 +36,7 @@ def scan(
     jobs: int = 1,
     memory: int | None = None,
     cache: Pathlike | None = None,
+    work_dir: Pathlike | None = None,
 ) -> Report:
     """Find all overlaps among the documents of files and folders.
 
@@ -41,13 +45,17 @@ def scan(
     read and `reading` how. `jobs` is how many processes work at once; small inputs start none.
     `memory` is how many bytes of memory to use, a share of what is free if it is None; what needs
     more lies in files meanwhile. `cache` is a folder in which what was found out about each text
-    is kept for the next run. The report depends on none of them. A script that asks for more
+    is kept for the next run. `work_dir` is a folder in which each finished stage is kept until the
+    run is at its end, so that the same call goes on from there if it is ended before. The report
+    depends on none of them. A script that asks for more
     than one process must guard its own start with `if __name__ == "__main__":`, as always with
     multiprocessing. Raises `SourceError` where a path does not exist and `OutputError` where the
-    cache cannot be written; a file that cannot be read is listed in the report.
+    cache or the work directory cannot be written to; a file that cannot be read is listed in the
+    report.
     """
-    found = _gather(paths, reference, boilerplate, selection, reading)
-    return _find(found, settings or Settings(), jobs, memory, cache).report
+    watched = work_dir is not None
+    inputs = Inputs(paths, reference, boilerplate, selection, reading, watched=watched)
+    return _find(inputs, settings or Settings(), jobs, memory, cache, work_dir).report
 
 
 def check(
@@ -64,6 +72,7 @@ def check(
     jobs: int = 1,
     memory: int | None = None,
     cache: Pathlike | None = None,
+    work_dir: Pathlike | None = None,
 ) -> Report:
     """Find the clusters among the documents of files and folders that nobody has accepted.
 
@@ -84,39 +93,33 @@ def check(
         passages=asked.passages,
         reading=reading,
     )
-    found = _gather(paths, reference, boilerplate, selection, reading)
-    findings = _find(found, demand(asked, terms), jobs, memory, cache)
+    watched = work_dir is not None
+    inputs = Inputs(paths, reference, boilerplate, selection, reading, watched=watched)
+    findings = _find(inputs, demand(asked, terms), jobs, memory, cache, work_dir)
     return examine(findings, terms)[0].report
 
 
-def _gather(
-    paths: Iterable[Pathlike],
-    reference: Iterable[Pathlike],
-    boilerplate: Iterable[Pathlike],
-    selection: Selection | None,
-    reading: Reading | None,
-) -> Iterable[Document | Skipped]:
-    return gather(
-        read(paths, selection, reading),
-        read(reference, selection, reading),
-        # Whatever its date or language: it is no document to be chosen.
-        read(boilerplate, reading=reading),
-    )
-
-
 def _find(
-    found: Iterable[Document | Skipped],
+    inputs: Inputs,
     settings: Settings,
     jobs: int,
     memory: int | None,
     cache: Pathlike | None,
+    work_dir: Pathlike | None,
 ) -> Findings:
     with ExitStack() as stack:
-        workers = stack.enter_context(Workers(jobs, memory=memory))
+        stages = None
+        if work_dir is not None:
+            stages = stack.enter_context(Stages(Path(work_dir), inputs))
+        files = stages.files if stages else None
+        workers = stack.enter_context(Workers(jobs, memory=memory, folder=files))
         kept = pipeline.open_cache(Path(cache), settings) if cache is not None else None
         if kept is not None:
             stack.enter_context(kept)
-        return pipeline.find(found, settings, workers, pipeline.ignore, kept)
+        findings = pipeline.find(gather(*inputs.read()), settings, workers, ignore, kept, stages)
+        if stages:
+            stages.finish()
+        return findings
 
 
 def compare(

@@ -27,6 +27,7 @@ from dupfind import __version__
 from dupfind.arrays import Ints
 from dupfind.columns import Column
 from dupfind.errors import OutputError
+from dupfind.folders import mark
 from dupfind.sketches import COLUMNS, Rows, Sketch, join
 
 __all__ = ["Cache"]
@@ -35,9 +36,6 @@ _PACKS: Final = 16  # that are read before they are made one
 _KEY: Final = 16  # bytes
 _DAY: Final = 24 * 60 * 60  # seconds after which a run is dead that left an unfinished pack
 _TYPES: Final = {"keys": np.dtype(f"S{_KEY}"), **{name: np.dtype(t) for name, t in COLUMNS.items()}}
-_TAG: Final = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# Sketches of dupfind; safe to delete.\n"
-)
 
 
 class Cache:
@@ -51,7 +49,7 @@ class Cache:
         name = blake2b(repr((__version__, bands, settings)).encode(), digest_size=8).hexdigest()
         self._folder = folder / name
         try:
-            _mark(folder)
+            mark(folder, "Sketches", "cache")
             self._folder.mkdir(exist_ok=True)
             names = sorted(self._folder.glob("pack-*"))
             for left in self._folder.glob("new-*"):
@@ -177,17 +175,6 @@ def _map(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
     if not path.stat().st_size:
         return np.empty(0, dtype)
     return np.asarray(np.memmap(path, dtype, "r"))
-
-
-def _mark(folder: Path) -> None:
-    """Make the folder of a cache, which neither git nor backups look into, nor we."""
-    if folder.is_dir() and not (folder / "CACHEDIR.TAG").exists() and any(folder.iterdir()):
-        raise OutputError(f"{str(folder)!r} holds other things; name a new folder for the cache")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n"), (".dupfindignore", "*\n")):
-        path = folder / name
-        if not path.exists():
-            path.write_text(text, encoding="utf-8")
 
 
 def _sum_up(text: str) -> bytes:

@@ -27,7 +27,17 @@ class Documents:
         self._sizes: list[int] = []
         self.texts = np.empty(0, dtype=np.uint8)
         """All texts, one after the other, as UTF-8."""
-        self._offsets = np.zeros(1, dtype=np.int64)
+        self.offsets: Ints = np.zeros(1, dtype=np.int64)
+        """(documents + 1,) int64: where each begins there, and where the last one ends."""
+
+    @classmethod
+    def of(
+        cls, told: list[Document], texts: NDArray[np.uint8], offsets: Ints, look_at: LookAt
+    ) -> Self:
+        """Give documents that were closed, of what they consisted of then."""
+        documents = cls(look_at=look_at)
+        documents.told, documents.texts, documents.offsets = told, texts, offsets
+        return documents
 
     def extend(self, documents: Iterable[Document]) -> None:
         """Add documents."""
@@ -41,7 +51,7 @@ class Documents:
     def close(self) -> Self:
         """End the adding of documents; from now on they can be asked for."""
         self.texts = self._column.close()
-        self._offsets = np.append(0, np.cumsum(self._sizes, dtype=np.int64))
+        self.offsets = np.append(0, np.cumsum(self._sizes, dtype=np.int64))
         return self
 
     def __len__(self) -> int:
@@ -55,7 +65,7 @@ class Documents:
 
     def span(self, number: int) -> tuple[int, int]:
         """Tell where a text begins and ends among all."""
-        begin, end = self._offsets[number : number + 2].tolist()
+        begin, end = self.offsets[number : number + 2].tolist()
         return begin, end
 
     def hide(self, number: int, hidden: tuple[Stretch, ...]) -> None:

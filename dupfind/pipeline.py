@@ -3,8 +3,7 @@
     read → sketch (tokens, shingles, signatures, fingerprints) → pair → verify (passages,
     measures) → relate → assemble (clusters, matches, the report)
 
-Stages are functions of arrays. Where they run is an engine's business: it hands in a `Run`,
-which maps a stage over batches and gives the results in order.
+Stages are functions of arrays. Where they run is an engine's business; see `dupfind.running`.
 """
 
 from collections import defaultdict
@@ -12,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
@@ -34,6 +32,8 @@ from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
 from dupfind.passages import LEAST
 from dupfind.postings import post_buckets, post_fingerprints, post_wide
+from dupfind.resuming import Paired, Read, Stages
+from dupfind.running import Inline, Run, Watch, ignore
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
 from dupfind.sketches import Sketch, join, sketch
@@ -41,12 +41,8 @@ from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 
 __all__ = [
-    "Inline",
-    "Run",
-    "Watch",
     "compare",
     "find",
-    "ignore",
     "judge_all",
     "open_cache",
     "propose",
@@ -62,65 +58,6 @@ _PARTS: Final = 12  # lots of the report for each process
 
 T = TypeVar("T")
 R = TypeVar("R")
-A = TypeVar("A", bound=np.generic)
-
-
-class Run(Protocol):
-    """Maps a stage over batches; `jobs` of them run at once, and have so many bytes of memory."""
-
-    jobs: int
-    memory: int
-
-    def column(self, dtype: DTypeLike, /) -> Column:
-        """Make a column."""
-
-    def share(self, array: NDArray[A], /) -> NDArray[A]:
-        """Give an array as the processes share it, perhaps not to be written to."""
-
-    def look_at(self, size: int, /) -> None:
-        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
-
-    def prepare(self) -> None:
-        """Get ready: there is much to do."""
-
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
-        """Give the results in the order of the batches; `stage` is what it tells users."""
-
-
-class Watch(Protocol):
-    """Is told how far a stage has come."""
-
-    def __call__(self, stage: str, done: int, total: int, /) -> None:
-        """Take the stage's name, what is done of it, and all there is to do, 0 if unknown."""
-
-
-class Inline:
-    """Runs a stage where it is called."""
-
-    jobs = 1
-    memory = 1 << 62
-
-    def column(self, dtype: DTypeLike, /) -> Column:
-        """Make a column in memory."""
-        return Column(dtype)
-
-    def share(self, array: NDArray[A], /) -> NDArray[A]:
-        """Give the array: nobody else needs it."""
-        return array
-
-    def look_at(self, size: int, /) -> None:
-        """Count nothing: all is in memory."""
-
-    def prepare(self) -> None:
-        """Do nothing: all is here."""
-
-    def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
-        """Give the results in the order of the batches."""
-        return map(task, batches)
-
-
-def ignore(_stage: str, _done: int, _total: int, /) -> None:
-    """Watch nothing."""
 
 
 def open_cache(folder: Path, settings: Settings) -> Cache:
@@ -135,11 +72,12 @@ def find(
     run: Run,
     watch: Watch,
     cache: Cache | None = None,
+    stages: Stages | None = None,
 ) -> Findings:
-    """Find all overlaps among documents."""
+    """Find all overlaps among documents; take the stages that were kept, and keep the others."""
     parameters = permutations(settings.num_perm)
-    corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache)
-    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch))
+    corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache, stages)
+    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, stages))
     watch("reporting", 0, 0)
     pairs = judge_all(corpus, verified, settings, run)
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
@@ -181,24 +119,44 @@ def propose(
     run: Run,
     watch: Watch,
     cache: Cache | None = None,
+    stages: Stages | None = None,
 ) -> tuple[Corpus, Candidates, list[Skipped]]:
     """Sketch documents as they are read, and pair them by what their sketches have in common.
 
     Documents with too few words are not paired; of copies of one text, one is. The corpus is
     given without the furniture of the documents.
     """
-    documents, skipped, sketched = sketch_all(found, settings, parameters, run, watch, cache)
+    make_read = partial(sketch_all, found, settings, parameters, run, watch, cache)
+    read = stages.read(settings, run, make_read) if stages else make_read()
+    if stages and len(read.texts) >= _MUCH:
+        run.prepare()  # Where all was read before, nobody did.
+    documents = read.documents(run.look_at)
+    watch("reading and sketching", len(documents), len(documents))
     watch("pairing", 0, 0)
+    make_pairs = partial(_pair_all, documents, read.sketch, settings, run)
+    paired = stages.pair(settings, run, make_pairs) if stages else make_pairs()
+    corpus = _share(paired.corpus(documents), run)
+    watch("pairing", len(paired.candidates.pairs), len(paired.candidates.pairs))
+    return corpus, paired.candidates, [*read.skipped, *paired.short]
+
+
+def _pair_all(documents: Documents, sketched: Sketch, settings: Settings, run: Run) -> Paired:
+    """Pair documents, and clear them of their furniture."""
     corpus = _gather_corpus(documents, sketched, run)
-    skipped += _name_short(corpus, settings.min_words)
+    short = _name_short(corpus, settings.min_words)
     chosen = _choose(corpus, settings.min_words)
     candidates = _pair(corpus, sketched, chosen, settings, run)
     reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
-    corpus = _share(_clear(corpus, sketched, chosen, settings, run), run)
-    watch("pairing", len(candidates.pairs), len(candidates.pairs))
-    return corpus, candidates, skipped
+    before = [document.hidden for document in documents.told]
+    corpus = _clear(corpus, sketched, chosen, settings, run)
+    hidden = [
+        (number, document.hidden)
+        for number, document in enumerate(documents.told)
+        if document.hidden is not before[number]
+    ]
+    return Paired(candidates, *corpus[1:], hidden, short)
 
 
 def _share(corpus: Corpus, run: Run) -> Corpus:
@@ -253,7 +211,7 @@ def sketch_all(
     run: Run,
     watch: Watch,
     cache: Cache | None = None,
-) -> tuple[Documents, list[Skipped], Sketch]:
+) -> Read:
     """Sketch documents, batch by batch, as they are read; give them and what was skipped, too.
 
     A cache gives the sketches that it keeps, and keeps the others.
@@ -275,8 +233,8 @@ def sketch_all(
     else:
         sketches = cache.sketch(lambda missing: run(task, missing, stage), batches)
     joined = join(sketches, settings.bands, run.column)
-    watch(stage, len(documents), len(documents))
-    return documents.close(), skipped, joined
+    documents.close()
+    return Read(documents.told, documents.texts, documents.offsets, skipped, joined)
 
 
 def _read(
@@ -369,12 +327,20 @@ def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run:
 
 
 def verify_all(
-    corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
+    corpus: Corpus,
+    pairs: Ints,
+    settings: Settings,
+    run: Run,
+    watch: Watch,
+    stages: Stages | None = None,
 ) -> Iterator[Verified]:
     """Align and measure pairs, (pairs, 2) int64, batch by batch."""
     volume = int(corpus.lengths[pairs].sum())
     most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
-    batches = cut_batches(corpus.lengths, pairs, min(most, max(volume // (3 * run.jobs), _BATCH)))
+    size = min(most, max(volume // (3 * run.jobs), _BATCH))
+    if stages:
+        size = stages.size(settings, run, size, most)
+    batches = cut_batches(corpus.lengths, pairs, size)
     task = partial(
         verify,
         hashes=corpus.hashes,
@@ -386,7 +352,8 @@ def verify_all(
     )
     done = 0
     watch("verifying", done, len(pairs))
-    for batch, verified in zip(batches, run(task, batches, "verifying"), strict=True):
+    made = stages.verify(run, task, batches) if stages else run(task, batches, "verifying")
+    for batch, verified in zip(batches, made, strict=True):
         done += len(batch.pairs)
         watch("verifying", done, len(pairs))
         yield verified

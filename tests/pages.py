@@ -4,9 +4,10 @@ import json
 import shutil
 
 from dupfind.engines.local import Workers
-from dupfind.pipeline import find, ignore
+from dupfind.pipeline import find
 from dupfind.reports import Style
 from dupfind.reports.html import render
+from dupfind.running import ignore
 from dupfind.settings import Settings
 from dupfind.sources import read
 

@@ -209,7 +209,7 @@ def test_a_full_disk_under_the_files_of_a_run(tmp_path):
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode() == (
         f"dupfind: cannot write to {str(tmp_path)!r}: File too large; the files of a run need "
-        "room: set TMPDIR to a folder that has more, or --memory\n"
+        "room: set TMPDIR, or --work-dir, to a folder that has more, or --memory\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["many.jsonl"]
 

@@ -1,5 +1,6 @@
 """`dupfind.columns` and `dupfind.engines.files`: arrays in files, also for other processes."""
 
+import mmap
 import random
 from functools import partial
 from multiprocessing import parent_process
@@ -15,7 +16,8 @@ from dupfind.columns import Column
 from dupfind.engines.files import Files, unpack
 from dupfind.engines.local import Workers
 from dupfind.model import Document
-from dupfind.pipeline import Inline, find, ignore
+from dupfind.pipeline import find
+from dupfind.running import Inline, ignore
 
 parts = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -61,6 +63,28 @@ def test_large_arrays_travel_in_files(files):
     packed = files.pack({"a": whole[50_000:], "b": whole})
     assert packed.written is None
     assert unpack(packed)["a"].tolist() == large[50_000:].tolist()
+
+
+def test_a_file_that_is_no_longer_mapped(files):
+    """What comes to lie where a file was mapped is not taken for that file."""
+    column = Column(np.int64, files)
+    column.extend(np.ones(100_000))
+    whole = column.close()
+    del whole
+    other = np.frombuffer(mmap.mmap(-1, 800_000), dtype=np.int64)
+    assert not unpack(files.pack(other)).any()
+
+
+def test_a_file_gets_another_name(tmp_path):
+    """What is a whole file stays under another name without being written again."""
+    files = Files(folder=tmp_path)
+    column = Column(np.int64, files)
+    column.extend(np.arange(100_000))
+    whole = column.close()
+    assert files.link(whole, tmp_path / "kept")
+    assert np.array_equal(files.open_kept(tmp_path / "kept").view(np.int64), whole)
+    assert not files.link(whole[:50_000], tmp_path / "part")
+    assert not files.link(np.arange(100_000), tmp_path / "other")
 
 
 def test_what_is_shared_cannot_be_changed(files):

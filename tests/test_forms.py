@@ -17,9 +17,10 @@ from markdown_it import MarkdownIt
 
 from dupfind.assembly import Findings
 from dupfind.model import Verdict
-from dupfind.pipeline import Inline, find, ignore
+from dupfind.pipeline import find
 from dupfind.reports import FORMS, Style, render
 from dupfind.reports.overlaps import list_overlaps
+from dupfind.running import Inline, ignore
 from dupfind.settings import Settings
 from dupfind.sources import read
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from dupfind import Settings, compare, scan
 from dupfind.furniture import find_edges, find_furniture, list_lines
 from dupfind.model import Document
-from dupfind.pipeline import Inline, find, ignore
+from dupfind.pipeline import find
+from dupfind.running import Inline, ignore
 
 
 def story(seed, words=80):

@@ -12,7 +12,8 @@ from dupfind import Match, Relation, Report, Settings, compare, scan
 from dupfind.candidates import HOT
 from dupfind.minhash import permutations
 from dupfind.model import Document
-from dupfind.pipeline import Inline, find, ignore, propose
+from dupfind.pipeline import find, propose
+from dupfind.running import Inline, ignore
 from dupfind.tokens import tokenize
 
 WORDS = [f"{first}{second}" for first in "bcdfghjklmnprstvz" for second in

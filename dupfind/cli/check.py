@@ -121,28 +121,24 @@ def check(
         reading=source.reading,
         new=write_baseline,
     )
-    findings = find_overlaps(
-        source,
-        demand(asked, terms),
-        work,
-        reference=reference,
-        boilerplate=boilerplate,
-    )
-    findings, verdict, update = examine(findings, terms)
-    for target in targets:
-        target.write(findings, colored=colored, diff=diff, null=null)
-    report = findings.report
-    if not quiet:
-        click.echo(sum_up(report.summary, time.perf_counter() - began), err=True)
-    if strict and report.skipped:
-        counts = Counter(item.reason for item in report.skipped)
-        named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
-        raise SourceError(f"with --strict nothing may be skipped, but something was: {named}")
-    if baseline is not None and write_baseline:
-        replace(Path(baseline), [format_baseline(update.entries).encode()])
-        told = _tell_update(update, baseline)
-    else:
-        told = _tell(verdict, baseline)
+    with find_overlaps(
+        source, demand(asked, terms), work, reference=reference, boilerplate=boilerplate
+    ) as found:
+        findings, verdict, update = examine(found, terms)
+        for target in targets:
+            target.write(findings, colored=colored, diff=diff, null=null)
+        report = findings.report
+        if not quiet:
+            click.echo(sum_up(report.summary, time.perf_counter() - began), err=True)
+        if strict and report.skipped:
+            counts = Counter(item.reason for item in report.skipped)
+            named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
+            raise SourceError(f"with --strict nothing may be skipped, but something was: {named}")
+        if baseline is not None and write_baseline:
+            replace(Path(baseline), [format_baseline(update.entries).encode()])
+            told = _tell_update(update, baseline)
+        else:
+            told = _tell(verdict, baseline)
     if not quiet:
         for line in told:
             click.echo(line, err=True)

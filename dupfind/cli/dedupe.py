@@ -135,31 +135,27 @@ def dedupe(
     ledger = ledger or f"{stem}.ledger.jsonl"
     if ledger != "-":
         refuse_inputs(Path(ledger), (*source.paths, *reference))
-    findings = find_overlaps(
-        source,
-        checked,
-        work,
-        reference=reference,
-        boilerplate=boilerplate,
-    )
     from dupfind.sources import read
     from dupfind.sources.choice import Choice
 
-    filtered = Choice(source.selection).filters
-    items = [
-        _Read(item.path, item.record, None, item)
-        if isinstance(item, Skipped)
-        else _Read(item.path, item.record, item.number, None)
-        for item in read(*source)
-    ]
-    left = _choose(findings, sum(item.skipped is None for item in items), keep, redundant)
-    keep_of, lines = _split(items, left, findings, filtered=filtered)
-    write_remaining(target, source, keep_of)
-    encoded = (msgspec.json.encode(line) + b"\n" for line in lines)
-    if ledger == "-":
-        sys.stdout.buffer.writelines(encoded)
-    else:
-        replace(Path(ledger), encoded)
+    with find_overlaps(
+        source, checked, work, reference=reference, boilerplate=boilerplate
+    ) as findings:
+        filtered = Choice(source.selection).filters
+        items = [
+            _Read(item.path, item.record, None, item)
+            if isinstance(item, Skipped)
+            else _Read(item.path, item.record, item.number, None)
+            for item in read(*source)
+        ]
+        left = _choose(findings, sum(item.skipped is None for item in items), keep, redundant)
+        keep_of, lines = _split(items, left, findings, filtered=filtered)
+        write_remaining(target, source, keep_of)
+        encoded = (msgspec.json.encode(line) + b"\n" for line in lines)
+        if ledger == "-":
+            sys.stdout.buffer.writelines(encoded)
+        else:
+            replace(Path(ledger), encoded)
     if not quiet:
         remaining = len(items) - len(lines)
         seconds = time.perf_counter() - began

@@ -222,10 +222,17 @@ engine_options = _group(
         metavar="FOLDER",
         help="Keep what was found out about each text in FOLDER, for the next run.",
     ),
+    click.option(
+        "--work-dir",
+        type=click.Path(),
+        metavar="FOLDER",
+        help="Keep finished stages in FOLDER, so that the same command goes on from there if this "
+        "run is interrupted or killed. A run that ends well leaves FOLDER empty.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary."),
     click.option("-v", "--verbose", is_flag=True, help="Tell each stage's counts and seconds."),
 )
-"""How the work is done: `jobs`, `memory`, `cache`, `quiet`, `verbose`."""
+"""How the work is done: `jobs`, `memory`, `cache`, `work_dir`, `quiet`, `verbose`."""
 
 report_options = _group(
     click.option(

@@ -46,7 +46,7 @@ class Progress:
             self._end_stage()
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:
-        """Take how far a stage has come; see `dupfind.pipeline.Watch`."""
+        """Take how far a stage has come; see `dupfind.running.Watch`."""
         if stage != self._stage:
             self._end_stage()
             self._stage = stage

@@ -1,7 +1,7 @@
 """A run of the engine from the command line, watched on standard error."""
 
 import gc
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,6 +11,8 @@ from dupfind.cli.source import Source
 from dupfind.settings import Settings, recall
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dupfind.assembly import Findings
 
 __all__ = ["Work", "find_overlaps", "take_work"]
@@ -27,15 +29,19 @@ class Work(NamedTuple):
     """Bytes; None takes a share of what is free."""
     cache: str | None
     """The folder where sketches are kept."""
+    folder: str | None
+    """The folder where stages are kept until the run is at its end."""
     quiet: bool
     verbose: bool
 
 
 def take_work(chosen: dict[str, Any], *, quiet: bool, verbose: bool) -> Work:
     """Take what says how the work is done out of a command's options."""
-    return Work(chosen.pop("jobs"), chosen.pop("memory"), chosen.pop("cache"), quiet, verbose)
+    jobs, memory, cache, folder = map(chosen.pop, ("jobs", "memory", "cache", "work_dir"))
+    return Work(jobs, memory, cache, folder, quiet, verbose)
 
 
+@contextmanager
 def find_overlaps(
     source: Source,
     settings: Settings,
@@ -43,32 +49,43 @@ def find_overlaps(
     *,
     reference: tuple[str, ...],
     boilerplate: tuple[str, ...],
-) -> "Findings":
-    """Read documents and find their overlaps, with progress on a terminal."""
+) -> "Iterator[Findings]":
+    """Read documents and find their overlaps, with progress on a terminal.
+
+    What a work directory holds is removed when all is done that was to be done with the findings.
+    """
     from dupfind.engines.local import Workers, usable_cores
     from dupfind.gathering import gather
     from dupfind.pipeline import find, open_cache
-    from dupfind.sources import read
+    from dupfind.resuming import Stages
+    from dupfind.sources.inputs import Inputs
 
     # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
-    with ExitStack() as stack:
-        progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
-        if work.verbose:
-            progress.tell(_tell_recall(settings.bands, settings.rows))
-        cache = open_cache(Path(work.cache), settings) if work.cache else None
-        if cache:
-            stack.enter_context(cache)
-        jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
-        workers = stack.enter_context(Workers(jobs, warn, memory=work.memory))
-        tell = progress.note if work.verbose else None
-        found = gather(
-            read(*source, tell),
-            read(reference, source.selection, source.reading, tell),
-            # Whatever its date or language: it is no document to be chosen.
-            read(boilerplate, reading=source.reading, tell=tell),
-        )
-        return find(found, settings, workers, progress, cache)
+    inputs = Inputs(
+        source.paths, reference, boilerplate, *source[1:], watched=work.folder is not None
+    )
+    with ExitStack() as kept:
+        with ExitStack() as stack:
+            progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
+            if work.verbose:
+                progress.tell(_tell_recall(settings.bands, settings.rows))
+            note = progress.note if work.verbose else None
+            stages = None
+            if work.folder:
+                tell = progress.tell if work.verbose else None
+                stages = kept.enter_context(Stages(Path(work.folder), inputs, tell))
+            cache = open_cache(Path(work.cache), settings) if work.cache else None
+            if cache:
+                stack.enter_context(cache)
+            jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
+            files = stages.files if stages else None
+            workers = stack.enter_context(Workers(jobs, warn, memory=work.memory, folder=files))
+            found = gather(*inputs.read(note))
+            findings = find(found, settings, workers, progress, cache, stages)
+        yield findings
+        if stages:
+            stages.finish()
 
 
 def _warn(progress: Progress, line: str) -> None:

@@ -64,15 +64,11 @@ def scan(
     checked = Settings(**chosen)
     targets = open_outputs(outputs, form)
     colored = choose_color(color)
-    findings = find_overlaps(
-        source,
-        checked,
-        work,
-        reference=reference,
-        boilerplate=boilerplate,
-    )
-    for target in targets:
-        target.write(findings, colored=colored, diff=diff, null=null)
+    with find_overlaps(
+        source, checked, work, reference=reference, boilerplate=boilerplate
+    ) as findings:
+        for target in targets:
+            target.write(findings, colored=colored, diff=diff, null=null)
     if not quiet:
         click.echo(sum_up(findings.report.summary, time.perf_counter() - began), err=True)
 

@@ -13,8 +13,8 @@ from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar, cast
+from weakref import WeakSet, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ A = TypeVar("A", bound=np.generic)
 _LARGE: Final = 1 << 16  # bytes of an array that are better off in a file
 _SHORT: Final = 1 << 11  # bytes that a pipe takes without anybody reading them
 _PAGE: Final = mmap.ALLOCATIONGRANULARITY
+_SMALL: Final = 1 << 20  # bytes of a file that is read at once
 _KEPT: Final = 1 << 26  # bytes of all mapped files that are not worth letting go of
 _MUCH: Final = 1 << 24  # bytes of them that were looked at, to be let go of
 
@@ -68,13 +69,13 @@ class Files:
     Without a folder, a private one is made when it is needed, and removed with all that is in it.
     """
 
-    def __init__(self, memory: int = 0, folder: str | None = None) -> None:
+    def __init__(self, memory: int = 0, folder: str | Path | None = None) -> None:
         self._left = memory
-        self._folder = folder
+        self._folder = None if folder is None else str(folder)
         self._own: TemporaryDirectory[str] | None = None
         self._names = count()
         self._opened = ExitStack()
-        self._mapped: dict[str, tuple[int, int]] = {}
+        self._mapped: dict[str, tuple[ref[mmap.mmap], int, int]] = {}
         self._looked_at = 0
 
     @property
@@ -119,9 +120,29 @@ class Files:
         size = Path(file.name).stat().st_size
         if not size:
             return np.empty(0, dtype=np.uint8)
-        whole = np.frombuffer(_map(_Part(file.name, 0, size)), dtype=np.uint8)
-        self._mapped[file.name] = (_address(whole), size)
+        mapped = _map(_Part(file.name, 0, size))
+        whole = np.frombuffer(mapped, dtype=np.uint8)
+        self._mapped[file.name] = (ref(cast("mmap.mmap", mapped.obj)), _address(whole), size)
         return whole
+
+    def open_kept(self, path: Path) -> NDArray[np.uint8]:
+        """Give the bytes of a file that nobody changes, as an array, not to be written to."""
+        # Every file that is mapped stays open, and there is a limit to their number.
+        if path.stat().st_size < _SMALL:
+            return np.fromfile(path, dtype=np.uint8)
+        return self.map(path.open("rb"))
+
+    def link(self, array: NDArray[Any], path: Path) -> bool:
+        """Give the file that an array is, if it is one, one more name; tell whether it is."""
+        large = array.nbytes >= _LARGE and array.flags.c_contiguous
+        found = self._find(array.data.cast("B")) if large else None
+        if found is None or Path(found.path).stat().st_size != found.size:
+            return False
+        try:
+            path.hardlink_to(found.path)
+        except OSError:
+            return False  # There are file systems without.
+        return True
 
     def look_at(self, size: int) -> None:
         """Count bytes that were looked at and may lie in files; let go of them where it is much."""
@@ -158,8 +179,9 @@ class Files:
     def _find(self, data: memoryview) -> _Part | None:
         """Find the stretch of a file that an array is."""
         at = _address(np.frombuffer(data, dtype=np.uint8))
-        for path, (address, size) in self._mapped.items():
-            if address <= at and at + data.nbytes <= address + size:
+        for path, (mapped, address, size) in self._mapped.items():
+            # What was let go of may have left its address to something else.
+            if mapped() and address <= at and at + data.nbytes <= address + size:
                 return _Part(path, at - address, data.nbytes)
         return None
 
@@ -174,7 +196,7 @@ class _File(io.FileIO):
             folder = Path(os.fsdecode(self.name)).parent.parent
             raise OutputError(
                 f"cannot write to {str(folder)!r}: {error.strerror}; the files of a run need room: "
-                "set TMPDIR to a folder that has more, or --memory"
+                "set TMPDIR, or --work-dir, to a folder that has more, or --memory"
             ) from error
 
 

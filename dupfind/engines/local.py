@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -44,7 +44,8 @@ class Workers:
     by this process.
 
     `memory` is in bytes: by it stages size their batches, and of it columns keep a quarter before
-    they go on in files. Tasks, batches and results travel in files, too.
+    they go on in files. Tasks, batches and results travel in files, too. These lie in `folder`, or
+    in one of their own that is removed.
     """
 
     def __init__(
@@ -53,11 +54,12 @@ class Workers:
         tell: Callable[[str], object] = warnings.warn,
         *,
         memory: int | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.jobs = jobs
         self.memory = memory or min(free_memory() // 4, _ENOUGH)
         self._tell = tell
-        self._files = Files(self.memory // 4)
+        self._files = Files(self.memory // 4, folder)
         self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
@@ -86,6 +88,14 @@ class Workers:
     def look_at(self, size: int, /) -> None:
         """Count bytes that were looked at and may lie in files."""
         self._files.look_at(size)
+
+    def link(self, array: NDArray[Any], path: Path, /) -> bool:
+        """Give the file that an array is one more name; tell whether the array is a file."""
+        return self._files.link(array, path)
+
+    def open(self, path: Path, /) -> NDArray[np.uint8]:
+        """Give the bytes of a file that stays what it is, not to be written to."""
+        return self._files.open_kept(path)
 
     def prepare(self) -> None:
         """Start the processes: work for them is on its way."""

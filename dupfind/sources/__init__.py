@@ -24,18 +24,19 @@ def read(
     selection: Selection | None = None,
     reading: Reading | None = None,
     tell: Callable[[Note], None] | None = None,
+    log: Callable[[File | Skipped | LeftOut], None] | None = None,
 ) -> Iterator[Document | Skipped]:
     """Read the documents of files and folders, lazily and in a stable order.
 
     Takes files (always read), folders and archives (see `discovery.discover` for what is left
     out), and `-` for standard input. Gives the documents as they are read, and a `Skipped` for
     each file or record that could not be; no file is opened before the iterator is advanced.
-    `tell` is told of each file what it is read as, and what is left out. Raises `SourceError`
-    where a path does not exist and `SettingsError` for a pattern that makes no sense, both at
-    the call.
+    `tell` is told of each file what it is read as, and what is left out; `log` of each file
+    before it is read. Raises `SourceError` where a path does not exist and `SettingsError` for a
+    pattern that makes no sense, both at the call.
     """
     choice = Choice(selection or Selection())
-    return _read_all(discover(paths, choice), choice, reading or Reading(), tell)
+    return _read_all(discover(paths, choice), choice, reading or Reading(), tell, log)
 
 
 def _read_all(
@@ -43,8 +44,11 @@ def _read_all(
     choice: Choice,
     reading: Reading,
     tell: Callable[[Note], None] | None,
+    log: Callable[[File | Skipped | LeftOut], None] | None,
 ) -> Iterator[Document | Skipped]:
     for file in found:
+        if log:
+            log(file)
         if isinstance(file, Skipped):
             yield file
         elif isinstance(file, LeftOut):

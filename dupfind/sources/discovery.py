@@ -9,6 +9,7 @@ from operator import attrgetter
 import msgspec
 
 from dupfind.errors import SourceError
+from dupfind.folders import TAG, is_own
 from dupfind.model import Skipped
 from dupfind.sources.choice import Choice
 from dupfind.sources.ignores import Layer, descend, is_ignored, layers_above, layers_in
@@ -142,6 +143,8 @@ def _look_into(folder: _Folder, seen: set[str], choice: Choice) -> list[_Item]:
             return []
         seen.add(folder.real)
         return [unreadable(folder.path, error)]
+    if any(entry.name == TAG for entry in listed) and is_own(folder.name):
+        return [LeftOut(folder.path, "of dupfind's own")]
     layers = folder.layers + layers_in(folder.real) if choice.ignore_files else ()
     items: list[_Item] = []
     shown = "" if folder.path == "." else f"{folder.path}/"

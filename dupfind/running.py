@@ -1,0 +1,91 @@
+"""How stages run: what an engine hands to the pipeline, and who watches it.
+
+A `Run` maps a stage over batches and gives the results in order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from dupfind.columns import Column
+
+__all__ = ["Inline", "Run", "Watch", "ignore"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+A = TypeVar("A", bound=np.generic)
+
+
+class Run(Protocol):
+    """Maps a stage over batches; `jobs` of them run at once, and have so many bytes of memory."""
+
+    jobs: int
+    memory: int
+
+    def column(self, dtype: DTypeLike, /) -> Column:
+        """Make a column."""
+
+    def share(self, array: NDArray[A], /) -> NDArray[A]:
+        """Give an array as the processes share it, perhaps not to be written to."""
+
+    def look_at(self, size: int, /) -> None:
+        """Count bytes that were looked at and may lie in files, not to be kept in memory."""
+
+    def link(self, array: NDArray[Any], path: Path, /) -> bool:
+        """Give the file that an array is one more name; tell whether the array is a file."""
+
+    def open(self, path: Path, /) -> NDArray[np.uint8]:
+        """Give the bytes of a file that stays what it is, not to be written to."""
+
+    def prepare(self) -> None:
+        """Get ready: there is much to do."""
+
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
+        """Give the results in the order of the batches; `stage` is what it tells users."""
+
+
+class Watch(Protocol):
+    """Is told how far a stage has come."""
+
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
+        """Take the stage's name, what is done of it, and all there is to do, 0 if unknown."""
+
+
+class Inline:
+    """Runs a stage where it is called."""
+
+    jobs = 1
+    memory = 1 << 62
+
+    def column(self, dtype: DTypeLike, /) -> Column:
+        """Make a column in memory."""
+        return Column(dtype)
+
+    def share(self, array: NDArray[A], /) -> NDArray[A]:
+        """Give the array: nobody else needs it."""
+        return array
+
+    def look_at(self, size: int, /) -> None:
+        """Count nothing: all is in memory."""
+
+    def link(self, _array: NDArray[Any], _path: Path, /) -> bool:
+        """Find no file: all is in memory."""
+        return False
+
+    def open(self, path: Path, /) -> NDArray[np.uint8]:
+        """Read a file."""
+        return np.fromfile(path, dtype=np.uint8)
+
+    def prepare(self) -> None:
+        """Do nothing: all is here."""
+
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
+        """Give the results in the order of the batches."""
+        return map(task, batches)
+
+
+def ignore(_stage: str, _done: int, _total: int, /) -> None:
+    """Watch nothing."""
