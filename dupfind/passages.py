@@ -83,30 +83,47 @@ def align(
     make a word, (tokens,) uint8, the shingle size, and the fewest equal words of a passage.
     """
     shingles = index(*shingle(hashes, offsets, size, per_word))
-    spans = reach(offsets, size, per_word)
     pair, a, b, shared = look_up(shingles, pairs)
     # Tiles are made of shared shingles, each at most as often as both documents hold it:
     # where those are too few for a passage, there is none.
     # A document shorter than a shingle has one that is no run of so many words.
     lengths = np.diff(offsets)[pairs]
-    most = np.minimum(shingles.counts[a], shingles.counts[b])
+    most = np.minimum(shingles.counts[a], shingles.counts[b]) * shingles.sizes[a]
     longest = size * int(per_word.max(initial=1))
     enough = np.bincount(pair, most, len(pairs)) * longest >= least
     hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
     runs = [_Runs(none, none, none, none)]
-    for seeds, capped in _seed(shingles, pair[hopeful], a[hopeful], b[hopeful]):
-        runs.append(_join_seeds(hashes, offsets, pairs, seeds, spans, capped=capped))
+    widths = _span(shingles, offsets, reach(offsets, size, per_word))
+    for seeds, width, capped in _seed(shingles, widths, pair[hopeful], a[hopeful], b[hopeful]):
+        runs.append(_join_seeds(hashes, offsets, pairs, seeds, width, capped=capped))
     found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
     tiles = _tile_all(found, lengths, size)
     scale = per_word[offsets[pairs[tiles.pair, 0]] + tiles.a].astype(np.int64)
     return Alignment(shared, shingles.distinct, *_bridge(tiles, scale, least))
 
 
-def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs, Bools]]:
-    """Expand shared shingles to the places that they match, some pairs at a time.
+def _span(shingles: Index, offsets: Ints, spans: Ints) -> Ints:
+    """Give how many tokens each unit of shingles is made of at each of its places.
 
-    Gives seeds, of length 1, and for each of them whether its pairings were capped.
+    `spans` are those of the shingle at each token. In mixed scripts the last shingle of a unit
+    is not always the one that reaches furthest.
+    """
+    sizes = np.repeat(shingles.sizes, shingles.counts)
+    first = np.repeat(offsets[shingles.groups >> 32], shingles.counts) + shingles.places
+    ends = ranges(first, sizes)
+    ends += spans[ends]
+    starts = np.cumsum(sizes) - sizes
+    return np.maximum.reduceat(ends, starts) - first if len(starts) else starts
+
+
+def _seed(
+    shingles: Index, widths: Ints, pair: Ints, a: Ints, b: Ints
+) -> Iterator[tuple[_Runs, Ints, Bools]]:
+    """Expand shared units of shingles to the places that they match, some pairs at a time.
+
+    Gives seeds, whose lengths are those of the units in shingles, for each of them its length in
+    tokens, and whether its pairings were capped.
     """
     count_a, count_b = shingles.counts[a], shingles.counts[b]
     capped = count_a * count_b > _PAIRINGS
@@ -119,24 +136,25 @@ def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs
     for end in cuts.tolist():
         part = slice(begin, end)
         begin = end
-        shingle_of = np.repeat(np.arange(part.start, part.stop), counts[part])
+        unit_of = np.repeat(np.arange(part.start, part.stop), counts[part])
         turn = ranges(np.zeros(part.stop - part.start, dtype=np.int64), counts[part])
-        width = np.where(capped[shingle_of], 1, count_b[shingle_of])
-        at_a = turn // width
-        at_b = np.where(capped[shingle_of], turn, turn % width)
+        width = np.where(capped[unit_of], 1, count_b[unit_of])
+        at_a = shingles.starts[a[unit_of]] + turn // width
+        at_b = shingles.starts[b[unit_of]] + np.where(capped[unit_of], turn, turn % width)
         yield (
             _Runs(
-                pair[shingle_of],
-                shingles.places[shingles.starts[a[shingle_of]] + at_a],
-                shingles.places[shingles.starts[b[shingle_of]] + at_b],
-                np.ones(len(shingle_of), dtype=np.int64),
+                pair[unit_of],
+                shingles.places[at_a],
+                shingles.places[at_b],
+                shingles.sizes[a[unit_of]],
             ),
-            capped[shingle_of],
+            widths[at_a],
+            capped[unit_of],
         )
 
 
 def _join_seeds(
-    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, spans: Ints, *, capped: Bools
+    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, widths: Ints, *, capped: Bools
 ) -> _Runs:
     """Join seeds that follow each other on one diagonal to runs of tokens."""
     order = order_by(seeds.pair, seeds.b - seeds.a, seeds.a)
@@ -145,14 +163,13 @@ def _join_seeds(
     joined = (
         (seeds.pair[1:] == seeds.pair[:-1])
         & (diagonal[1:] == diagonal[:-1])
-        & (seeds.a[1:] == seeds.a[:-1] + 1)
+        & (seeds.a[1:] == (seeds.a + seeds.length)[:-1])
     )
     starts = np.flatnonzero(np.append(True, ~joined)) if len(diagonal) else diagonal
     runs = seeds.take(starts)
-    # A seed reaches as far as its shingle; in mixed scripts not the last one furthest of all.
-    ends = seeds.a + spans[offsets[pairs[seeds.pair, 0]] + seeds.a]
     if len(starts):
-        runs = runs._replace(length=np.maximum.reduceat(ends, starts) - runs.a)
+        ends = np.maximum.reduceat(seeds.a + widths[order], starts)
+        runs = runs._replace(length=ends - runs.a)
     if capped.any():
         # Seeds are missing in the pairs that were capped: a run may go on where they are.
         incomplete = np.zeros(len(pairs), dtype=bool)
