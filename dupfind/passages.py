@@ -6,13 +6,11 @@ side (Greedy String Tiling; Wise 1993, "String similarity via greedy string tili
 running Karp-Rabin matching"); tiles that follow each other in both documents, at most
 `BRIDGE` words apart, joined to a passage; passages of fewer than `LEAST` equal words dropped.
 
-All pairs of a batch are worked on at once; only pairs whose runs overlap, so that the order
-of the tiles matters, are tiled one by one.
+All pairs of a batch are worked on at once.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,8 +19,9 @@ from numpy.typing import NDArray
 from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
 from dupfind.intersection import Index, index, look_up
 from dupfind.shingles import reach, shingle
+from dupfind.tiling import Runs, tile_all
 
-__all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
+__all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order"]
 
 BRIDGE: Final = 8
 """The most words, on either side, that may differ between two tiles of one passage."""
@@ -55,18 +54,6 @@ class Alignment(NamedTuple):
     """(tiles,) int64: number of the passage the tile belongs to, from 0, ascending."""
 
 
-class _Runs(NamedTuple):
-    """Runs of equal tokens: pair, place in a, place in b, length; int64 each."""
-
-    pair: Ints
-    a: Ints
-    b: Ints
-    length: Ints
-
-    def take(self, chosen: Ints | Bools) -> "_Runs":
-        return _Runs(*(column[chosen] for column in self))
-
-
 def align(
     hashes: Words64,
     offsets: Ints,
@@ -93,12 +80,12 @@ def align(
     enough = np.bincount(pair, most, len(pairs)) * longest >= least
     hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
-    runs = [_Runs(none, none, none, none)]
+    runs = [Runs(none, none, none, none)]
     widths = _span(shingles, offsets, reach(offsets, size, per_word))
     for seeds, width, capped in _seed(shingles, widths, pair[hopeful], a[hopeful], b[hopeful]):
         runs.append(_join_seeds(hashes, offsets, pairs, seeds, width, capped=capped))
-    found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
-    tiles = _tile_all(found, lengths, size)
+    found = Runs(*map(np.concatenate, zip(*runs, strict=True)))
+    tiles = tile_all(found, lengths, size)
     scale = per_word[offsets[pairs[tiles.pair, 0]] + tiles.a].astype(np.int64)
     return Alignment(shared, shingles.distinct, *_bridge(tiles, scale, least))
 
@@ -119,7 +106,7 @@ def _span(shingles: Index, offsets: Ints, spans: Ints) -> Ints:
 
 def _seed(
     shingles: Index, widths: Ints, pair: Ints, a: Ints, b: Ints
-) -> Iterator[tuple[_Runs, Ints, Bools]]:
+) -> Iterator[tuple[Runs, Ints, Bools]]:
     """Expand shared units of shingles to the places that they match, some pairs at a time.
 
     Gives seeds, whose lengths are those of the units in shingles, for each of them its length in
@@ -142,7 +129,7 @@ def _seed(
         at_a = shingles.starts[a[unit_of]] + turn // width
         at_b = shingles.starts[b[unit_of]] + np.where(capped[unit_of], turn, turn % width)
         yield (
-            _Runs(
+            Runs(
                 pair[unit_of],
                 shingles.places[at_a],
                 shingles.places[at_b],
@@ -154,8 +141,8 @@ def _seed(
 
 
 def _join_seeds(
-    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, widths: Ints, *, capped: Bools
-) -> _Runs:
+    hashes: Words64, offsets: Ints, pairs: Ints, seeds: Runs, widths: Ints, *, capped: Bools
+) -> Runs:
     """Join seeds that follow each other on one diagonal to runs of tokens."""
     order = order_by(seeds.pair, seeds.b - seeds.a, seeds.a)
     seeds, capped = seeds.take(order), capped[order]
@@ -177,11 +164,11 @@ def _join_seeds(
         chosen = incomplete[runs.pair]
         extended = _extend(hashes, offsets, pairs, runs.take(chosen))
         whole = runs.take(~chosen)
-        runs = _Runs(*(np.concatenate(both) for both in zip(whole, extended, strict=True)))
+        runs = Runs(*(np.concatenate(both) for both in zip(whole, extended, strict=True)))
     return runs
 
 
-def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: _Runs) -> _Runs:
+def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: Runs) -> Runs:
     """Extend runs to both sides as far as the tokens are equal; equal runs become one."""
     base_a, base_b = offsets[pairs[runs.pair, 0]], offsets[pairs[runs.pair, 1]]
     limit = np.minimum(
@@ -193,7 +180,7 @@ def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: _Runs) -> _Runs:
     back = _stretch(
         hashes, at_a - 1, at_b - 1, np.zeros_like(length), np.minimum(runs.a, runs.b), -1
     )
-    runs = _Runs(runs.pair, runs.a - back, runs.b - back, length + back)
+    runs = Runs(runs.pair, runs.a - back, runs.b - back, length + back)
     order = order_by(runs.pair, runs.b - runs.a, runs.a)
     runs = runs.take(order)
     repeated = (
@@ -216,84 +203,7 @@ def _stretch(hashes: Words64, at_a: Ints, at_b: Ints, length: Ints, limit: Ints,
     return length
 
 
-def _tile_all(runs: _Runs, lengths: Ints, size: int) -> _Runs:
-    """Tile all pairs; gives the tiles in order of pair and place in a."""
-    runs = runs.take(order_by(runs.pair, runs.a))
-    clash = np.zeros(len(lengths), dtype=bool)
-    _mark_overlaps(clash, runs.pair, runs.a, runs.length)
-    by_b = runs.take(order_by(runs.pair, runs.b))
-    _mark_overlaps(clash, by_b.pair, by_b.b, by_b.length)
-    chosen = clash[runs.pair]
-    if not chosen.any():
-        return runs
-    clear, mixed = runs.take(~chosen), runs.take(chosen)
-    begins = np.flatnonzero(np.append(True, mixed.pair[1:] != mixed.pair[:-1]))
-    rows: list[tuple[int, int, int, int]] = []
-    for begin, end in zip(begins, np.append(begins[1:], len(mixed.pair)), strict=True):
-        number = int(mixed.pair[begin])
-        length_a, length_b = lengths[number].tolist()
-        own = zip(*(column[begin:end].tolist() for column in mixed[1:]), strict=True)
-        rows += [(number, *found) for found in tile(list(own), length_a, length_b, size)]
-    tiled = _Runs(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
-    tiles = _Runs(*(np.concatenate(both) for both in zip(clear, tiled, strict=True)))
-    return tiles.take(order_by(tiles.pair, tiles.a))
-
-
-def _mark_overlaps(clash: Bools, pair: Ints, start: Ints, length: Ints) -> None:
-    """Mark the pairs in which a run begins before one that begins no later has ended."""
-    if not len(pair):
-        return
-    # The furthest end so far, within the pair: pairs are set apart by more than any length.
-    apart = pair * (int((start + length).max()) + 1)
-    furthest = np.maximum.accumulate(apart + start + length)
-    clash[pair[1:][(apart + start)[1:] < furthest[:-1]]] = True
-
-
-def tile(
-    runs: list[tuple[int, int, int]], length_a: int, length_b: int, size: int
-) -> list[tuple[int, int, int]]:
-    """Tile two documents with runs of equal tokens, longest first.
-
-    Takes maximal runs (place in a, place in b, length) and gives tiles of the same shape,
-    each token in one tile at most, none shorter than `size`. Of equally long runs that
-    which begins first in a, then in b, comes first. What remains of a run when others have
-    taken a part of it waits for its turn.
-    """
-    waiting = [(-length, a, b) for a, b, length in runs]
-    heapify(waiting)
-    taken_a, taken_b = bytearray(length_a), bytearray(length_b)
-    tiles = []
-    while waiting:
-        negative, a, b = heappop(waiting)
-        length = -negative
-        if taken_a.find(1, a, a + length) < 0 and taken_b.find(1, b, b + length) < 0:
-            taken_a[a : a + length] = taken_b[b : b + length] = b"\1" * length
-            tiles.append((a, b, length))
-            continue
-        for begin, rest in _free_parts(taken_a, taken_b, a, b, length):
-            if rest >= size:
-                heappush(waiting, (-rest, a + begin, b + begin))
-    return tiles
-
-
-def _free_parts(
-    taken_a: bytearray, taken_b: bytearray, a: int, b: int, length: int
-) -> Iterator[tuple[int, int]]:
-    """Give the parts (start, length) of a run that are free on both sides."""
-    at = 0
-    while at < length:
-        stops = (taken_a.find(1, a + at, a + length) - a, taken_b.find(1, b + at, b + length) - b)
-        stop = min((stop for stop in stops if stop >= at), default=length)
-        if stop > at:
-            yield at, stop - at
-        at = stop
-        while at < length and (taken_a[a + at] or taken_b[b + at]):
-            taken, base = (taken_a, a) if taken_a[a + at] else (taken_b, b)
-            free = taken.find(0, base + at, base + length)
-            at = free - base if free >= 0 else length
-
-
-def _bridge(tiles: _Runs, scale: Ints, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _bridge(tiles: Runs, scale: Ints, least: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Join tiles to passages and drop the short ones; see `Alignment` for the columns.
 
     `scale` says how many tokens of each tile make a word.
