@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from dupfind.arrays import Bools, Floats, Ints, rank
+from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, lay_out, quoted_share
@@ -118,7 +118,8 @@ def judge(
     quoted[asked] = _find_quoted(corpus, rows, asked)
     relations = relate(rows.shapes, threshold, quoted)
     judged = Judged(rows.documents, relations, rows.shapes, rows.pairs)
-    return judged.take(np.flatnonzero(relations != NONE))
+    related = np.flatnonzero(relations != NONE)
+    return judged.take(related[order_by(*rows.documents[related].T)])
 
 
 def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> list[float]:
@@ -246,18 +247,19 @@ def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
 
     Takes the verified pairs and those of them that have a relation.
     """
-    nearest = [
-        (float(verified.coverage.max()), number)
-        for number, verified in enumerate(batches)
-        if len(verified.documents)
-    ]
+    nearest = []
+    for number, verified in enumerate(batches):
+        share = verified.coverage
+        if len(share):
+            most = int(np.argmax(share))
+            nearest.append((-float(share[most]), verified.documents[most].tolist(), most, number))
     if not nearest:
         return None
-    share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
+    _, (a, b), most, number = min(nearest)
     verified = batches[number]
-    row = np.flatnonzero(verified.coverage == share)[:1]
+    row = np.array([most])
     relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
     for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
         relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
-    ((a, b),), (pair,) = verified.documents[row].tolist(), verified.pairs(row).each()
+    (pair,) = verified.pairs(row).each()
     return Nearest(a, b, relation, shape, pair)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Floats, Ints, Words64, ranges
+from dupfind.arrays import Bools, Floats, Ints, Words64, order_by, ranges
 from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
@@ -16,6 +16,15 @@ from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
 __all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
+
+
+_SPREADS: Final = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 
 
 class Batch(NamedTuple):
@@ -163,14 +172,29 @@ class Verified(NamedTuple):
 
 
 def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
-    """Cut pairs into batches of about so many tokens; takes those of each document."""
+    """Cut pairs into batches of about so many tokens; takes those of each document.
+
+    All that is done for a document is done once in each batch that it occurs in, so those come
+    together that have documents in common: pairs in Morton's order (1966). Those of a batch
+    ascend.
+    """
+    pairs = pairs[np.argsort(_spread(pairs[:, 0]) << np.uint64(1) | _spread(pairs[:, 1]))]
     volume = np.cumsum(lengths[pairs].sum(axis=1))
     cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
     batches = []
     for begin, end in pairwise([0, *cuts.tolist()]):
-        chosen, rows = np.unique(pairs[begin:end], return_inverse=True)
+        own = pairs[begin:end]
+        chosen, rows = np.unique(own[order_by(*own.T)], return_inverse=True)
         batches.append(Batch(chosen, rows.reshape(-1, 2)))
     return batches
+
+
+def _spread(numbers: Ints) -> Words64:
+    """Set the lower 32 bits of numbers apart, a zero before each."""
+    spread = numbers.astype(np.uint64)
+    for shift, mask in _SPREADS:
+        spread = (spread | spread << np.uint64(shift)) & np.uint64(mask)
+    return spread
 
 
 def verify(
