@@ -7,13 +7,14 @@ document and in the one it is compared with: this leaves out words that open a s
 needs no list. Scripts without capitals have numbers only.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
 from dupfind.tokens import CAPITALIZED, NUMBER
 
 __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
@@ -41,11 +42,12 @@ class Facts(NamedTuple):
     names: Ints
     shared_names: Ints
     lost: Ints
-    """Other words that the other document does not hold."""
+    """(pairs,) other words of the shorter document, of equal ones the first, that the other one
+    does not hold."""
 
 
 class Spans(NamedTuple):
-    """Stretches of documents, (spans,) int64 each: those of one pair follow one another."""
+    """Stretches of documents, (spans,) int64 each."""
 
     pair: Ints
     start: Ints
@@ -53,21 +55,25 @@ class Spans(NamedTuple):
     end: Ints
     """Past the last token."""
 
+    def take(self, chosen: Ints | slice) -> "Spans":
+        """Give some of them."""
+        return Spans(*(column[chosen] for column in self))
+
 
 def compare_facts(
     hashes: Words64,
     kinds: NDArray[np.uint8],
     offsets: Ints,
     pairs: Ints,
-    passages: tuple[Spans, Spans],
+    runs: tuple[Spans, Spans],
 ) -> Facts:
     """Compare the facts of pairs of documents.
 
     Takes the tokens, (tokens,) uint64, their kinds, (tokens,) uint8, where each document's
-    begin, (documents + 1,) int64, the pairs, (pairs, 2) int64, and where their passages stand
-    in the first and in the second document. The frame of a document reaches from its first
-    passage to its last, and to its ends where they are near: what stands far outside of all
-    shared text fills no frame.
+    begin, (documents + 1,) int64, the pairs, (pairs, 2) int64, and where runs that both documents
+    hold stand in the first and in the second one; runs do not overlap. The frame of a document
+    reaches from its first run to its last, and to its ends where they are near: what stands far
+    outside of all shared text fills no frame.
     """
     chosen, rows = np.unique(pairs, return_inverse=True)
     lengths = np.diff(offsets)[chosen]
@@ -75,56 +81,94 @@ def compare_facts(
     words = _gather(hashes[places], kinds[places], lengths)
     ends = np.append(0, np.cumsum(lengths))
     sides = rows.reshape(-1, 2)
-    counts = []
-    for side, spans in enumerate(passages):
-        frames = _frame(spans, lengths[sides[:, side]])
-        begins = ends[sides[frames.pair, side]]
-        frames = Spans(frames.pair, frames.start + begins, frames.end + begins)
-        counts.append(_count(words, frames, sides[:, 1 - side]))
-    return Facts(*(np.stack(both, axis=1) for both in zip(*counts, strict=True)))
+    short = np.argmin(lengths[sides], axis=1)
+    told = []
+    lost = np.zeros(len(pairs), dtype=np.int64)
+    for side, spans in enumerate(runs):
+        own, others = sides[:, side], sides[:, 1 - side]
+        begins = ends[own[spans.pair]]
+        order = order_by(spans.pair, spans.start)
+        shared = Spans(spans.pair, spans.start + begins, spans.end + begins).take(order)
+        frames = _frame(shared, ends[own], ends[own + 1])
+        told.append(_count_told(words, frames, others))
+        lost += _count_lost(words, frames, shared, np.where(short == side, others, -1))
+    numbers, shared_numbers, names, shared_names = np.stack(told, axis=2)
+    return Facts(numbers, shared_numbers, names, shared_names, lost)
 
 
-def _count(words: "_Words", frames: Spans, others: Ints) -> Ints:
-    """Count what the frames of pairs tell, and what of it the others hold: (5, pairs) int64.
+def _frame(shared: Spans, begins: Ints, ends: Ints) -> Spans:
+    """Give the stretch from the first run of each pair to its last, or to a near end.
 
-    Takes frames whose places are counted from the first token of all documents.
+    Takes runs in order and where the documents of the pairs begin and end, (pairs,) int64.
     """
-    counts = np.zeros((5, len(others)), dtype=np.int64)
-    ends = np.cumsum(frames.end - frames.start)
-    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1)) + 1
-    for first, last in pairwise([0, *cuts.tolist()]):
-        pair, start, end = (column[first:last] for column in frames)
-        places = ranges(start, end - start)
-        number = np.repeat(np.arange(len(pair)), end - start)
-        # Of a token that stands in a frame more than once, one is counted.
-        once = words.before[places] < start[number]
-        here, number = words.rows[places[once]], number[once]
-        flags = words.flags[here]
-        there = _look_up(words, here, others[pair][number])
+    first = np.flatnonzero(np.diff(shared.pair, prepend=-1))
+    pair, start = shared.pair[first], shared.start[first]
+    end = np.maximum.reduceat(shared.end, first) if len(first) else start
+    begin, stop = begins[pair], ends[pair]
+    return Spans(
+        pair,
+        np.where(start - begin <= EDGE, begin, start),
+        np.where(stop - end <= EDGE, stop, end),
+    )
+
+
+def _count_told(words: "_Words", frames: Spans, others: Ints) -> Ints:
+    """Count the numbers and names of frames, and those that the others hold: (4, pairs) int64."""
+    counts = np.zeros((4, len(others)), dtype=np.int64)
+    facts = np.flatnonzero(~words.ordinary)
+    first, last = np.searchsorted(facts, frames[1:])
+    for pair, fact in _expand(Spans(np.arange(len(first)), first, last)):
+        own, places = frames.pair[pair], facts[fact]
+        once = words.before[places] < frames.start[pair]
+        own, here = own[once], words.rows[places[once]]
+        there = _look_up(words, here, others[own])
         held = there >= 0
-        both = np.where(held, flags | words.flags[there], flags)
-        is_number = (flags & _NUMBER) != 0
-        is_name = (both & (_PLAIN | _NUMBER)) == 0
-        told = (
-            is_number,
-            is_number & held,
-            is_name,
-            is_name & held,
-            ~(is_number | is_name | held),
-        )
-        counts[:, pair] = [np.bincount(number[found], minlength=len(pair)) for found in told]
+        flags = words.flags[here]
+        number = (flags & _NUMBER) != 0
+        name = ((flags | np.where(held, words.flags[there], 0)) & (_PLAIN | _NUMBER)) == 0
+        for row, found in enumerate((number, number & held, name, name & held)):
+            _add(counts[row], own[found])
     return counts
 
 
-def _frame(passages: Spans, lengths: Ints) -> Spans:
-    """Give the stretch from the first passage of each pair to its last, or to a near end."""
-    order = order_by(passages.pair, passages.start)
-    pair, start = passages.pair[order], passages.start[order]
-    first = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
-    pair, start = pair[first], start[first]
-    end = np.maximum.reduceat(passages.end[order], first) if len(first) else start
-    total = lengths[pair]
-    return Spans(pair, np.where(start <= EDGE, 0, start), np.where(total - end <= EDGE, total, end))
+def _count_lost(words: "_Words", frames: Spans, shared: Spans, others: Ints) -> Ints:
+    """Count the other words of frames that the others do not hold: (pairs,) int64.
+
+    Where there is no other document, -1, nothing is counted. What is shared is not looked up.
+    """
+    counts = np.zeros(len(others), dtype=np.int64)
+    frame = np.repeat(np.arange(len(frames.pair)), np.bincount(shared.pair)[frames.pair])
+    last = np.flatnonzero(np.diff(frame, append=-1))
+    before = np.append(0, shared.end)[:-1]
+    begins = np.where(np.diff(frame, prepend=-1) != 0, frames.start[frame], before)
+    gaps = Spans(
+        np.append(frame, frame[last]),
+        np.append(begins, shared.end[last]),
+        np.append(shared.start, frames.end),
+    )
+    gaps = gaps.take(np.flatnonzero(others[frames.pair[gaps.pair]] >= 0))
+    for gap, places in _expand(gaps.take(order_by(gaps.pair, gaps.start))):
+        once = words.before[places] < frames.start[gap]
+        once &= words.ordinary[places]
+        own, here = frames.pair[gap[once]], words.rows[places[once]]
+        _add(counts, own[_look_up(words, here, others[own]) < 0])
+    return counts
+
+
+def _expand(spans: Spans) -> Iterator[tuple[Ints, Ints]]:
+    """Give the pair and the place of all that lies in spans, some at a time."""
+    ends = np.cumsum(spans.end - spans.start)
+    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1)) + 1
+    for first, last in pairwise([0, *cuts.tolist()]):
+        pair, start, end = spans.take(slice(first, last))
+        yield np.repeat(pair, end - start), ranges(start, end - start)
+
+
+def _add(counts: Ints, pairs: Ints) -> None:
+    """Count pairs, which ascend."""
+    if len(pairs):
+        low, high = int(pairs[0]), int(pairs[-1]) + 1
+        counts[low:high] += np.bincount(pairs - low)
 
 
 class _Words(NamedTuple):
@@ -143,6 +187,8 @@ class _Words(NamedTuple):
     """(tokens,) int64: which of the words each token of the documents is."""
     before: Ints
     """(tokens,) int64: where the same word stands before in the same document, or -1."""
+    ordinary: Bools
+    """(tokens,) bool: the word is neither a number nor, in this document, a name."""
     bounds: Ints
     """(documents + 1,) int64: the words of document i are `bounds[i] : bounds[i + 1]`."""
     slots: Ints
@@ -165,10 +211,11 @@ def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
     before = np.full(len(rows), -1)
     again = np.flatnonzero(np.diff(rows[order]) == 0)
     before[order[again + 1]] = order[again]
+    ordinary = ((flags & (_PLAIN | _NUMBER)) == _PLAIN)[rows]
     documents = (keys >> shift).astype(np.int64)
     bounds = np.searchsorted(documents, np.arange(len(lengths) + 1))
     keys = np.append(keys, ~np.uint64(0))
-    words = _Words(keys, flags, rows, before, bounds, bounds, shift)
+    words = _Words(keys, flags, rows, before, ordinary, bounds, bounds, shift)
     slots = np.bincount(_find_slots(words, keys[:-1], documents), minlength=2 * len(flags) + 1)
     return words._replace(slots=np.cumsum(slots) - slots)
 

@@ -154,7 +154,7 @@ class Verified(NamedTuple):
         return (
             *(column[row, least] for column in columns),
             differing[row, 1 - least],
-            lost[rows, self.short[rows]],
+            lost[rows],
         )
 
     def pairs(self, rows: Ints) -> Pairs:
@@ -219,25 +219,34 @@ def verify(
     hashes, per_word = hashes[places], PER_WORD[kinds]
     alignment = align(hashes, own, batch.pairs, per_word, size=size, least=least)
     measures = measure(alignment, own, batch.pairs, per_word)
-    nothing = np.zeros((len(measures.pair), 2), dtype=np.int64)
+    count = len(measures.pair)
+    each = np.zeros((count, 2), dtype=np.int64)
     verified = Verified(
-        batch.documents[measures.documents], measures, alignment, Facts(*(nothing,) * 5)
+        batch.documents[measures.documents],
+        measures,
+        alignment,
+        Facts(each, each, each, each, each[:, 0]),
     )
     asked = np.flatnonzero(verified.worth_naming(threshold))
-    a, b = (_choose(spans, asked, len(measures.pair)) for spans in measures.passages)
+    row = np.repeat(np.arange(count), np.diff(measures.tiles))
+    a, b = (
+        _choose(Spans(row, start, start + alignment.length), asked, count)
+        for start in (alignment.a, alignment.b)
+    )
     facts = compare_facts(hashes, kinds, own, measures.documents[asked], (a, b))
-    return verified._replace(facts=Facts(*(_place(column, asked, nothing) for column in facts)))
+    return verified._replace(facts=Facts(*(_place(column, asked, count) for column in facts)))
 
 
 def _choose(spans: Spans, rows: Ints, count: int) -> Spans:
     """Choose the spans of some of so many rows, which are numbered anew."""
     number = np.full(count, -1)
     number[rows] = np.arange(len(rows))
-    kept = number[spans.pair] >= 0
-    return Spans(number[spans.pair[kept]], spans.start[kept], spans.end[kept])
+    chosen = spans._replace(pair=number[spans.pair])
+    return chosen.take(np.flatnonzero(chosen.pair >= 0))
 
 
-def _place(values: Ints, rows: Ints, among: Ints) -> Ints:
-    placed = among.copy()
+def _place(values: Ints, rows: Ints, count: int) -> Ints:
+    """Put values into some of so many rows; the others are zero."""
+    placed = np.zeros((count, *values.shape[1:]), dtype=np.int64)
     placed[rows] = values
     return placed
