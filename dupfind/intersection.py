@@ -6,13 +6,17 @@ one another wherever one of them stands (the unitigs of a de Bruijn graph). Two 
 all items of a unit or none, equally often, and in equal order.
 """
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
 
 __all__ = ["Index", "Sieve", "find_repeated", "index", "look_up"]
+
+
+_CHUNK: Final = 1 << 16  # units looked up at once: they stay in the processor's cache
 
 
 class Index(NamedTuple):
@@ -108,13 +112,19 @@ def look_up(items: Index, pairs: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     swap = held[pairs[:, 0]] > held[pairs[:, 1]]
     few = np.where(swap, pairs[:, 1], pairs[:, 0])
     many = np.where(swap, pairs[:, 0], pairs[:, 1])
-    asked = ranges(items.bounds[few], held[few])
-    pair = np.repeat(np.arange(len(pairs)), held[few])
-    wanted = (many[pair] << 32) | (items.groups[asked] & 0xFFFFFFFF)
-    found = np.searchsorted(items.groups, wanted)
-    found[found == len(items.groups)] = 0
-    hit = items.groups[found] == wanted if len(wanted) else np.zeros(0, dtype=bool)
-    pair, asked, found = pair[hit], asked[hit], found[hit]
+    none = np.empty(0, dtype=np.int64)
+    rows = [(none, none, none)]
+    cuts = np.flatnonzero(np.diff(np.cumsum(held[few]) // _CHUNK, append=-1)) + 1
+    for first, last in pairwise([0, *cuts.tolist()]):
+        own, other = few[first:last], many[first:last]
+        asked = ranges(items.bounds[own], held[own])
+        wanted = np.repeat(other << 32, held[own]) | (items.groups[asked] & 0xFFFFFFFF)
+        found = np.searchsorted(items.groups, wanted)
+        found[found == len(items.groups)] = 0
+        hit = np.flatnonzero(items.groups[found] == wanted) if len(wanted) else none
+        pair = np.repeat(np.arange(first, last), held[own])[hit]
+        rows.append((pair, asked[hit], found[hit]))
+    pair, asked, found = map(np.concatenate, zip(*rows, strict=True))
     turned = swap[pair]
     return (
         pair,

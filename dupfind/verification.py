@@ -18,6 +18,7 @@ from dupfind.tokens import PER_WORD
 __all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
 
 
+_PARTS: Final = 4  # of what a token of a document takes, a token of a pair takes one
 _SPREADS: Final = (
     (16, 0x0000FFFF0000FFFF),
     (8, 0x00FF00FF00FF00FF),
@@ -171,8 +172,11 @@ class Verified(NamedTuple):
         ).take(rows)
 
 
-def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
-    """Cut pairs into batches of about so many tokens; takes those of each document.
+def cut_batches(lengths: Ints, pairs: Ints, tokens: int, most: int) -> Iterator[Batch]:
+    """Cut pairs into batches of about so many tokens, those of a document once for each pair.
+
+    Takes the tokens of each document. A batch has no more than `most` tokens, those of each
+    document once and a part of those of each pair, unless it has one pair only.
 
     All that is done for a document is done once in each batch that it occurs in, so those come
     together that have documents in common: pairs in Morton's order (1966). Those of a batch
@@ -181,12 +185,19 @@ def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
     pairs = pairs[np.argsort(_spread(pairs[:, 0]) << np.uint64(1) | _spread(pairs[:, 1]))]
     volume = np.cumsum(lengths[pairs].sum(axis=1))
     cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
-    batches = []
     for begin, end in pairwise([0, *cuts.tolist()]):
-        own = pairs[begin:end]
-        chosen, rows = np.unique(own[order_by(*own.T)], return_inverse=True)
-        batches.append(Batch(chosen, rows.reshape(-1, 2)))
-    return batches
+        yield from _halve(lengths, pairs[begin:end], most)
+
+
+def _halve(lengths: Ints, pairs: Ints, most: int) -> Iterator[Batch]:
+    """Give pairs as one batch, or, where they are too many tokens, as several."""
+    chosen, rows = np.unique(pairs[order_by(*pairs.T)], return_inverse=True)
+    half = len(pairs) // 2
+    if half and lengths[chosen].sum() + lengths[pairs].sum() // _PARTS > most:
+        for part in (pairs[:half], pairs[half:]):
+            yield from _halve(lengths, part, most)
+    else:
+        yield Batch(chosen, rows.reshape(-1, 2))
 
 
 def _spread(numbers: Ints) -> Words64:
