@@ -8,7 +8,7 @@ import numpy as np
 from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, apart, lay_out, quoted_share
+from dupfind.matches import Pair, apart, lay_out
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
 from dupfind.rarity import Apply, count_common
@@ -122,13 +122,21 @@ def judge(
     return judged.take(related[order_by(*rows.documents[related].T)])
 
 
-def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> list[float]:
+def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> Floats:
     """Find the share of the equal words of some pairs that stand inside quotation marks."""
-    firsts = rows.documents[asked, 0].tolist()
-    some = sorted(set(firsts))
-    laid = dict(zip(some, lay_out([corpus.documents[a] for a in some]), strict=True))
-    pairs = rows.pairs.take(asked).each()
-    return [quoted_share(pair, laid[a]) for pair, a in zip(pairs, firsts, strict=True)]
+    if not len(asked):
+        return np.zeros(0)
+    some, first = np.unique(rows.documents[asked, 0], return_inverse=True)
+    laid = lay_out([corpus.documents[a] for a in some.tolist()])
+    quoted = np.concatenate([own.quoted for own in laid])
+    begins = np.cumsum([0, *(len(own.quoted) for own in laid)])
+    pairs = rows.pairs.take(asked)
+    row = np.repeat(np.arange(len(asked)), np.diff(pairs.bounds))
+    place, _, length, _ = pairs.tiles.T
+    at = begins[first[row]] + place
+    inside = np.bincount(row, quoted[at + length] - quoted[at])
+    share: Floats = inside / np.bincount(row, length)
+    return share
 
 
 def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
