@@ -114,21 +114,22 @@ def _frame(shared: Spans, begins: Ints, ends: Ints) -> Spans:
 
 def _count_told(words: "_Words", frames: Spans, others: Ints) -> Ints:
     """Count the numbers and names of frames, and those that the others hold: (4, pairs) int64."""
-    counts = np.zeros((4, len(others)), dtype=np.int64)
+    # Told of a word of a frame: nothing, a number, or a name; and each again that is held, too.
+    counts = np.zeros((len(others), 6), dtype=np.int64)
     facts = np.flatnonzero(~words.ordinary)
+    before, rows = words.before[facts], words.rows[facts]
     first, last = np.searchsorted(facts, frames[1:])
-    for pair, fact in _expand(Spans(np.arange(len(first)), first, last)):
-        own, places = frames.pair[pair], facts[fact]
-        once = words.before[places] < frames.start[pair]
-        own, here = own[once], words.rows[places[once]]
+    for frame, fact in _expand(Spans(np.arange(len(first)), first, last)):
+        once = before[fact] < frames.start[frame]
+        own, here = frames.pair[frame[once]], rows[fact[once]]
         there = _look_up(words, here, others[own])
         held = there >= 0
         flags = words.flags[here]
         number = (flags & _NUMBER) != 0
         name = ((flags | np.where(held, words.flags[there], 0)) & (_PLAIN | _NUMBER)) == 0
-        for row, found in enumerate((number, number & held, name, name & held)):
-            _add(counts[row], own[found])
-    return counts
+        _add(counts.ravel(), 6 * own + 3 * held + number + 2 * name)
+    _, numbers, names, _, held_numbers, held_names = counts.T
+    return np.stack((numbers + held_numbers, held_numbers, names + held_names, held_names))
 
 
 def _count_lost(words: "_Words", frames: Spans, shared: Spans, others: Ints) -> Ints:
@@ -139,17 +140,17 @@ def _count_lost(words: "_Words", frames: Spans, shared: Spans, others: Ints) -> 
     counts = np.zeros(len(others), dtype=np.int64)
     frame = np.repeat(np.arange(len(frames.pair)), np.bincount(shared.pair)[frames.pair])
     last = np.flatnonzero(np.diff(frame, append=-1))
-    before = np.append(0, shared.end)[:-1]
-    begins = np.where(np.diff(frame, prepend=-1) != 0, frames.start[frame], before)
+    begins = np.append(0, shared.end)[:-1]
+    begins = np.where(np.diff(frame, prepend=-1) != 0, frames.start[frame], begins)
     gaps = Spans(
         np.append(frame, frame[last]),
         np.append(begins, shared.end[last]),
         np.append(shared.start, frames.end),
     )
+    before = np.where(words.ordinary, words.before, len(words.before))
     gaps = gaps.take(np.flatnonzero(others[frames.pair[gaps.pair]] >= 0))
     for gap, places in _expand(gaps.take(order_by(gaps.pair, gaps.start))):
-        once = words.before[places] < frames.start[gap]
-        once &= words.ordinary[places]
+        once = before[places] < frames.start[gap]
         own, here = frames.pair[gap[once]], words.rows[places[once]]
         _add(counts, own[_look_up(words, here, others[own]) < 0])
     return counts
@@ -164,11 +165,12 @@ def _expand(spans: Spans) -> Iterator[tuple[Ints, Ints]]:
         yield np.repeat(pair, end - start), ranges(start, end - start)
 
 
-def _add(counts: Ints, pairs: Ints) -> None:
-    """Count pairs, which ascend."""
-    if len(pairs):
-        low, high = int(pairs[0]), int(pairs[-1]) + 1
-        counts[low:high] += np.bincount(pairs - low)
+def _add(counts: Ints, numbers: Ints) -> None:
+    """Count numbers, which lie close together."""
+    if len(numbers):
+        low = int(numbers.min())
+        found = np.bincount(numbers - low)
+        counts[low : low + len(found)] += found
 
 
 class _Words(NamedTuple):
