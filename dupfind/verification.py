@@ -18,7 +18,7 @@ from dupfind.tokens import PER_WORD
 __all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
 
 
-_PARTS: Final = 4  # of what a token of a document takes, a token of a pair takes one
+_PARTS: Final = 8  # of what a token of a document takes, a token of a pair takes one at most
 _SPREADS: Final = (
     (16, 0x0000FFFF0000FFFF),
     (8, 0x00FF00FF00FF00FF),
