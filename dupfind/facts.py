@@ -7,12 +7,14 @@ document and in the one it is compared with: this leaves out words that open a s
 needs no list. Scripts without capitals have numbers only.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, distinct, order_by, ranges
+from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
 from dupfind.tokens import CAPITALIZED, NUMBER
 
 __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
@@ -20,6 +22,7 @@ __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
 EDGE: Final = 20
 """Words before the first passage, and after the last, that still belong to the frame."""
 
+_CHUNK: Final = 1 << 16  # tokens counted at once: they stay in the processor's cache
 _NUMBER: Final = 1
 _CAPITAL: Final = 2
 _PLAIN: Final = 4
@@ -39,11 +42,12 @@ class Facts(NamedTuple):
     names: Ints
     shared_names: Ints
     lost: Ints
-    """Other words that the other document does not hold."""
+    """(pairs,) other words of the shorter document, of equal ones the first, that the other one
+    does not hold."""
 
 
 class Spans(NamedTuple):
-    """Stretches of documents, (spans,) int64 each: those of one pair follow one another."""
+    """Stretches of documents, (spans,) int64 each."""
 
     pair: Ints
     start: Ints
@@ -51,21 +55,25 @@ class Spans(NamedTuple):
     end: Ints
     """Past the last token."""
 
+    def take(self, chosen: Ints | slice) -> "Spans":
+        """Give some of them."""
+        return Spans(*(column[chosen] for column in self))
+
 
 def compare_facts(
     hashes: Words64,
     kinds: NDArray[np.uint8],
     offsets: Ints,
     pairs: Ints,
-    passages: tuple[Spans, Spans],
+    runs: tuple[Spans, Spans],
 ) -> Facts:
     """Compare the facts of pairs of documents.
 
     Takes the tokens, (tokens,) uint64, their kinds, (tokens,) uint8, where each document's
-    begin, (documents + 1,) int64, the pairs, (pairs, 2) int64, and where their passages stand
-    in the first and in the second document. The frame of a document reaches from its first
-    passage to its last, and to its ends where they are near: what stands far outside of all
-    shared text fills no frame.
+    begin, (documents + 1,) int64, the pairs, (pairs, 2) int64, and where runs that both documents
+    hold stand in the first and in the second one; runs do not overlap. The frame of a document
+    reaches from its first run to its last, and to its ends where they are near: what stands far
+    outside of all shared text fills no frame.
     """
     chosen, rows = np.unique(pairs, return_inverse=True)
     lengths = np.diff(offsets)[chosen]
@@ -73,52 +81,120 @@ def compare_facts(
     words = _gather(hashes[places], kinds[places], lengths)
     ends = np.append(0, np.cumsum(lengths))
     sides = rows.reshape(-1, 2)
-    counts = [
-        _count(words, ends, sides[:, side], sides[:, 1 - side], spans)
-        for side, spans in enumerate(passages)
-    ]
-    return Facts(*(np.stack(both, axis=1) for both in zip(*counts, strict=True)))
+    short = np.argmin(lengths[sides], axis=1)
+    told = []
+    lost = np.zeros(len(pairs), dtype=np.int64)
+    for side, spans in enumerate(runs):
+        own, others = sides[:, side], sides[:, 1 - side]
+        begins = ends[own[spans.pair]]
+        order = order_by(spans.pair, spans.start)
+        shared = Spans(spans.pair, spans.start + begins, spans.end + begins).take(order)
+        frames = _frame(shared, ends[own], ends[own + 1])
+        told.append(_count_told(words, frames, others))
+        lost += _count_lost(words, frames, shared, np.where(short == side, others, -1))
+    numbers, shared_numbers, names, shared_names = np.stack(told, axis=2)
+    return Facts(numbers, shared_numbers, names, shared_names, lost)
 
 
-def _count(words: "_Words", offsets: Ints, own: Ints, other: Ints, passages: Spans) -> list[Ints]:
-    """Count what the frames of documents tell, and what of it others hold."""
-    frames = _frame(passages, np.diff(offsets)[own])
-    lengths = frames.end - frames.start
-    here = words.rows[ranges(offsets[own[frames.pair]] + frames.start, lengths)]
-    # Of a token that stands in a frame more than once, one is counted.
-    width = len(words.keys).bit_length()
-    once = distinct(np.repeat(frames.pair << width, lengths) | here)
-    pair, here = once >> width, once & ((1 << width) - 1)
-    there = _look_up(words, here, other[pair])
-    own_flags = words.flags[here]
-    flags = np.where(there < 0, np.uint8(0), words.flags[there])
-    number = (own_flags & _NUMBER) != 0
-    name = ((own_flags | flags) & (_PLAIN | _NUMBER)) == 0
-    held = flags != 0
-    told = (number, number & held, name, name & held, ~number & ~name & ~held)
-    return [np.bincount(pair[found], minlength=len(own)) for found in told]
+def _frame(shared: Spans, begins: Ints, ends: Ints) -> Spans:
+    """Give the stretch from the first run of each pair to its last, or to a near end.
+
+    Takes runs in order and where the documents of the pairs begin and end, (pairs,) int64.
+    """
+    first = np.flatnonzero(np.diff(shared.pair, prepend=-1))
+    pair, start = shared.pair[first], shared.start[first]
+    end = np.maximum.reduceat(shared.end, first) if len(first) else start
+    begin, stop = begins[pair], ends[pair]
+    return Spans(
+        pair,
+        np.where(start - begin <= EDGE, begin, start),
+        np.where(stop - end <= EDGE, stop, end),
+    )
 
 
-def _frame(passages: Spans, lengths: Ints) -> Spans:
-    """Give the stretch from the first passage of each pair to its last, or to a near end."""
-    order = order_by(passages.pair, passages.start)
-    pair, start = passages.pair[order], passages.start[order]
-    first = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
-    pair, start = pair[first], start[first]
-    end = np.maximum.reduceat(passages.end[order], first) if len(first) else start
-    total = lengths[pair]
-    return Spans(pair, np.where(start <= EDGE, 0, start), np.where(total - end <= EDGE, total, end))
+def _count_told(words: "_Words", frames: Spans, others: Ints) -> Ints:
+    """Count the numbers and names of frames, and those that the others hold: (4, pairs) int64."""
+    # Told of a word of a frame: nothing, a number, or a name; and each again that is held, too.
+    counts = np.zeros((len(others), 6), dtype=np.int64)
+    facts = np.flatnonzero(~words.ordinary)
+    before, rows = words.before[facts], words.rows[facts]
+    first, last = np.searchsorted(facts, frames[1:])
+    for frame, fact in _expand(Spans(np.arange(len(first)), first, last)):
+        once = before[fact] < frames.start[frame]
+        own, here = frames.pair[frame[once]], rows[fact[once]]
+        there = _look_up(words, here, others[own])
+        held = there >= 0
+        flags = words.flags[here]
+        number = (flags & _NUMBER) != 0
+        name = ((flags | np.where(held, words.flags[there], 0)) & (_PLAIN | _NUMBER)) == 0
+        _add(counts.ravel(), 6 * own + 3 * held + number + 2 * name)
+    _, numbers, names, _, held_numbers, held_names = counts.T
+    return np.stack((numbers + held_numbers, held_numbers, names + held_names, held_names))
+
+
+def _count_lost(words: "_Words", frames: Spans, shared: Spans, others: Ints) -> Ints:
+    """Count the other words of frames that the others do not hold: (pairs,) int64.
+
+    Where there is no other document, -1, nothing is counted. What is shared is not looked up.
+    """
+    counts = np.zeros(len(others), dtype=np.int64)
+    frame = np.repeat(np.arange(len(frames.pair)), np.bincount(shared.pair)[frames.pair])
+    last = np.flatnonzero(np.diff(frame, append=-1))
+    begins = np.append(0, shared.end)[:-1]
+    begins = np.where(np.diff(frame, prepend=-1) != 0, frames.start[frame], begins)
+    gaps = Spans(
+        np.append(frame, frame[last]),
+        np.append(begins, shared.end[last]),
+        np.append(shared.start, frames.end),
+    )
+    before = np.where(words.ordinary, words.before, len(words.before))
+    gaps = gaps.take(np.flatnonzero(others[frames.pair[gaps.pair]] >= 0))
+    for gap, places in _expand(gaps.take(order_by(gaps.pair, gaps.start))):
+        once = before[places] < frames.start[gap]
+        own, here = frames.pair[gap[once]], words.rows[places[once]]
+        _add(counts, own[_look_up(words, here, others[own]) < 0])
+    return counts
+
+
+def _expand(spans: Spans) -> Iterator[tuple[Ints, Ints]]:
+    """Give the pair and the place of all that lies in spans, some at a time."""
+    ends = np.cumsum(spans.end - spans.start)
+    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1)) + 1
+    for first, last in pairwise([0, *cuts.tolist()]):
+        pair, start, end = spans.take(slice(first, last))
+        yield np.repeat(pair, end - start), ranges(start, end - start)
+
+
+def _add(counts: Ints, numbers: Ints) -> None:
+    """Count numbers, which lie close together."""
+    if len(numbers):
+        low = int(numbers.min())
+        found = np.bincount(numbers - low)
+        counts[low : low + len(found)] += found
 
 
 class _Words(NamedTuple):
-    """The distinct tokens of documents, each with what it is wherever it stands there."""
+    """The distinct tokens of documents, each with what it is wherever it stands there.
+
+    Hashes are as good as random, so each word stands close to its share of the way through those
+    of its document: the slots, two for each word, say where.
+    """
 
     keys: Words64
-    """(words,) uint64, ascending: the document above the upper bits of the token."""
+    """(words + 1,) uint64, ascending: the document above the upper bits of the token. The last
+    one is none."""
     flags: NDArray[np.uint8]
     """(words,) uint8."""
     rows: Ints
     """(tokens,) int64: which of the words each token of the documents is."""
+    before: Ints
+    """(tokens,) int64: where the same word stands before in the same document, or -1."""
+    ordinary: Bools
+    """(tokens,) bool: the word is neither a number nor, in this document, a name."""
+    bounds: Ints
+    """(documents + 1,) int64: the words of document i are `bounds[i] : bounds[i + 1]`."""
+    slots: Ints
+    """(2 * words + 1,) int64: the first word at or after each slot."""
     shift: np.uint64
     """Where the bits of the document begin in a key."""
 
@@ -129,23 +205,38 @@ def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
     shift = np.uint64(64) - width
     keys = np.repeat(np.arange(len(lengths), dtype=np.uint64) << shift, lengths)
     keys |= hashes >> width
-    order = np.argsort(keys)
-    keys = keys[order]
-    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-    rows = np.empty(len(keys), dtype=np.int64)
-    rows[order] = np.cumsum(first) - 1
-    starts = np.flatnonzero(first)
-    flags = _FLAGS[kinds[order]]
-    if len(keys):
-        flags = np.bitwise_or.reduceat(flags, starts)
-    return _Words(keys[starts], flags, rows, shift)
+    keys, rows = rank(keys)
+    flags = np.zeros(len(keys), dtype=np.uint8)
+    for flag in (_NUMBER, _CAPITAL, _PLAIN):
+        flags[rows[_FLAGS[kinds] == flag]] |= flag
+    order = order_by(rows)
+    before = np.full(len(rows), -1)
+    again = np.flatnonzero(np.diff(rows[order]) == 0)
+    before[order[again + 1]] = order[again]
+    ordinary = ((flags & (_PLAIN | _NUMBER)) == _PLAIN)[rows]
+    documents = (keys >> shift).astype(np.int64)
+    bounds = np.searchsorted(documents, np.arange(len(lengths) + 1))
+    keys = np.append(keys, ~np.uint64(0))
+    words = _Words(keys, flags, rows, before, ordinary, bounds, bounds, shift)
+    slots = np.bincount(_find_slots(words, keys[:-1], documents), minlength=2 * len(flags) + 1)
+    return words._replace(slots=np.cumsum(slots) - slots)
+
+
+def _find_slots(words: _Words, keys: Words64, documents: Ints) -> Ints:
+    """Find the slots of words in documents, both (words,): those of a document ascend."""
+    share = (keys << (np.uint64(64) - words.shift)) >> np.uint64(32)
+    share *= (2 * np.diff(words.bounds)).astype(np.uint64)[documents]
+    return 2 * words.bounds[documents] + (share >> np.uint64(32)).astype(np.int64)
 
 
 def _look_up(words: _Words, rows: Ints, documents: Ints) -> Ints:
     """Find words of some documents among those of others: their rows, (rows,) int64, or -1."""
     own = (np.uint64(1) << words.shift) - np.uint64(1)
     wanted = (words.keys[rows] & own) | (documents.astype(np.uint64) << words.shift)
-    places = np.searchsorted(words.keys, wanted)
-    places[places == len(words.keys)] = 0
+    places = words.slots[_find_slots(words, wanted, documents)]
+    late = np.flatnonzero(words.keys[places] < wanted)
+    while len(late):
+        places[late] += 1
+        late = late[words.keys[places[late]] < wanted[late]]
     found: Ints = np.where(words.keys[places] == wanted, places, -1)
     return found

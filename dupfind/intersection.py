@@ -1,30 +1,40 @@
 """What pairs of documents have in common: exact set intersections, many pairs at once.
 
-Items are 64-bit hashes: the shingles of a document, or its numbers.
+Items are 64-bit hashes: the shingles of a document, in the order in which they stand in it. Most
+of what is repeated is repeated in long runs, so what is looked up are units: items that follow
+one another wherever one of them stands (the unitigs of a de Bruijn graph). Two documents share
+all items of a unit or none, equally often, and in equal order.
 """
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
 
 __all__ = ["Index", "Sieve", "find_repeated", "index", "look_up"]
 
 
-class Index(NamedTuple):
-    """Where each document holds those items that another one may hold too.
+_CHUNK: Final = 1 << 16  # units looked up at once: they stay in the processor's cache
 
-    A group is the places of one item in one document; groups are sorted by
-    (document, item).
+
+class Index(NamedTuple):
+    """Where each document holds those units that another one may hold too.
+
+    A group is the places of one unit in one document; groups are sorted by
+    (document, unit).
     """
 
     groups: Ints
-    """(groups,) int64: document << 32 | number of the item."""
+    """(groups,) int64: document << 32 | number of the unit."""
+    sizes: Ints
+    """(groups,) int64: items of the unit, all of them different."""
     starts: Ints
     counts: Ints
     """(groups,) int64: the group's places are `places[start : start + count]`, ascending."""
     places: Ints
+    """(places,) int64: where the first item of a unit stands in its document."""
     bounds: Ints
     """(documents + 1,) int64: the groups of document i are `bounds[i] : bounds[i + 1]`."""
     distinct: Ints
@@ -57,40 +67,68 @@ def index(hashes: Words64, offsets: Ints) -> Index:
     # Most items stand in one place only and pair nothing.
     kept = Sieve(find_repeated(hashes)).find(hashes)
     document = np.searchsorted(offsets, kept, side="right") - 1
-    _, number = rank(hashes[kept])
+    items, number = rank(hashes[kept])
+    begins = np.flatnonzero(_find_heads(kept, document, number, len(items)))
+    sizes = np.diff(begins, append=len(kept))
+    kept, document, number = kept[begins], document[begins], number[begins]
     order = order_by(document, number)
     places = kept[order] - offsets[document[order]]
     key = ((document << 32) | number)[order]
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
     counts = np.diff(starts, append=len(key))
-    groups = key[starts]
+    groups, sizes = key[starts], sizes[order[starts]]
     bounds = np.searchsorted(groups, np.arange(len(offsets)) << 32)
-    repeats = np.bincount(groups >> 32, counts - 1, len(offsets) - 1).astype(np.int64)
-    return Index(groups, starts, counts, places, bounds, np.diff(offsets) - repeats)
+    repeats = np.bincount(groups >> 32, (counts - 1) * sizes, len(offsets) - 1).astype(np.int64)
+    return Index(groups, sizes, starts, counts, places, bounds, np.diff(offsets) - repeats)
+
+
+def _find_heads(places: Ints, document: Ints, number: Ints, items: int) -> Bools:
+    """Tell at which of some places, ascending, (places,) int64, a unit begins.
+
+    Takes the document of each and the number of the item there, below `items`.
+    """
+    follows = (places[1:] == places[:-1] + 1) & (document[1:] == document[:-1])
+    before, after = number[:-1], number[1:]
+    # An item goes on in the same way wherever it stands, and comes from the same one.
+    successor, predecessor = np.full((2, items), -1)
+    successor[before[follows]] = after[follows]
+    predecessor[after[follows]] = before[follows]
+    goes_on, comes = np.ones((2, items), dtype=bool)
+    goes_on[before[~(follows & (successor[before] == after))]] = False
+    comes[after[~(follows & (predecessor[after] == before))]] = False
+    goes_on[number[-1:]] = comes[number[:1]] = False
+    heads: Bools = ~(comes & goes_on[predecessor])
+    return heads[number]
 
 
 def look_up(items: Index, pairs: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Intersect the items of each pair.
 
-    Gives the pair, the group in a and the group in b of every shared item, and the number
-    of them for each pair.
+    Gives the pair, the group in a and the group in b of every shared unit, and the number
+    of shared items for each pair.
     """
     held = np.diff(items.bounds)
-    # Look the items of the document with fewer up in the other.
+    # Look the units of the document with fewer up in the other.
     swap = held[pairs[:, 0]] > held[pairs[:, 1]]
     few = np.where(swap, pairs[:, 1], pairs[:, 0])
     many = np.where(swap, pairs[:, 0], pairs[:, 1])
-    asked = ranges(items.bounds[few], held[few])
-    pair = np.repeat(np.arange(len(pairs)), held[few])
-    wanted = (many[pair] << 32) | (items.groups[asked] & 0xFFFFFFFF)
-    found = np.searchsorted(items.groups, wanted)
-    found[found == len(items.groups)] = 0
-    hit = items.groups[found] == wanted if len(wanted) else np.zeros(0, dtype=bool)
-    pair, asked, found = pair[hit], asked[hit], found[hit]
+    none = np.empty(0, dtype=np.int64)
+    rows = [(none, none, none)]
+    cuts = np.flatnonzero(np.diff(np.cumsum(held[few]) // _CHUNK, append=-1)) + 1
+    for first, last in pairwise([0, *cuts.tolist()]):
+        own, other = few[first:last], many[first:last]
+        asked = ranges(items.bounds[own], held[own])
+        wanted = np.repeat(other << 32, held[own]) | (items.groups[asked] & 0xFFFFFFFF)
+        found = np.searchsorted(items.groups, wanted)
+        found[found == len(items.groups)] = 0
+        hit = np.flatnonzero(items.groups[found] == wanted) if len(wanted) else none
+        pair = np.repeat(np.arange(first, last), held[own])[hit]
+        rows.append((pair, asked[hit], found[hit]))
+    pair, asked, found = map(np.concatenate, zip(*rows, strict=True))
     turned = swap[pair]
     return (
         pair,
         np.where(turned, found, asked),
         np.where(turned, asked, found),
-        np.bincount(pair, minlength=len(pairs)),
+        np.bincount(pair, items.sizes[asked], len(pairs)).astype(np.int64),
     )

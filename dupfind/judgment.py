@@ -5,10 +5,10 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from dupfind.arrays import Bools, Floats, Ints, rank
+from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, apart, lay_out, quoted_share
+from dupfind.matches import Pair, apart, lay_out
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
 from dupfind.rarity import Apply, count_common
@@ -118,16 +118,25 @@ def judge(
     quoted[asked] = _find_quoted(corpus, rows, asked)
     relations = relate(rows.shapes, threshold, quoted)
     judged = Judged(rows.documents, relations, rows.shapes, rows.pairs)
-    return judged.take(np.flatnonzero(relations != NONE))
+    related = np.flatnonzero(relations != NONE)
+    return judged.take(related[order_by(*rows.documents[related].T)])
 
 
-def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> list[float]:
+def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> Floats:
     """Find the share of the equal words of some pairs that stand inside quotation marks."""
-    firsts = rows.documents[asked, 0].tolist()
-    some = sorted(set(firsts))
-    laid = dict(zip(some, lay_out([corpus.documents[a] for a in some]), strict=True))
-    pairs = rows.pairs.take(asked).each()
-    return [quoted_share(pair, laid[a]) for pair, a in zip(pairs, firsts, strict=True)]
+    if not len(asked):
+        return np.zeros(0)
+    some, first = np.unique(rows.documents[asked, 0], return_inverse=True)
+    laid = lay_out([corpus.documents[a] for a in some.tolist()])
+    quoted = np.concatenate([own.quoted for own in laid])
+    begins = np.cumsum([0, *(len(own.quoted) for own in laid)])
+    pairs = rows.pairs.take(asked)
+    row = np.repeat(np.arange(len(asked)), np.diff(pairs.bounds))
+    place, _, length, _ = pairs.tiles.T
+    at = begins[first[row]] + place
+    inside = np.bincount(row, quoted[at + length] - quoted[at])
+    share: Floats = inside / np.bincount(row, length)
+    return share
 
 
 def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
@@ -246,18 +255,19 @@ def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
 
     Takes the verified pairs and those of them that have a relation.
     """
-    nearest = [
-        (float(verified.coverage.max()), number)
-        for number, verified in enumerate(batches)
-        if len(verified.documents)
-    ]
+    nearest = []
+    for number, verified in enumerate(batches):
+        share = verified.coverage
+        if len(share):
+            most = int(np.argmax(share))
+            nearest.append((-float(share[most]), verified.documents[most].tolist(), most, number))
     if not nearest:
         return None
-    share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
+    _, (a, b), most, number = min(nearest)
     verified = batches[number]
-    row = np.flatnonzero(verified.coverage == share)[:1]
+    row = np.array([most])
     relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
     for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
         relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
-    ((a, b),), (pair,) = verified.documents[row].tolist(), verified.pairs(row).each()
+    (pair,) = verified.pairs(row).each()
     return Nearest(a, b, relation, shape, pair)

@@ -28,7 +28,6 @@ __all__ = [
     "apart",
     "lay_out",
     "make_match",
-    "quoted_share",
 ]
 
 _QUOTE: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」|„[^„“”]*[“”]")
@@ -165,13 +164,6 @@ class Side(NamedTuple):
 def apart(a: int, b: int) -> Pair:
     """Give what two documents of so many words share where they share no passage: nothing."""
     return Pair([], (0, 0), (max(a, 1), max(b, 1)), (0, 0), (0.0, 0.0), 0.0)
-
-
-def quoted_share(pair: Pair, a: Laid) -> float:
-    """Give the share of the equal words that stand inside quotation marks in a."""
-    tiles = [tile for tiles in pair.passages for tile in tiles]
-    inside = sum(int(a.quoted[at + length] - a.quoted[at]) for at, _, length in tiles)
-    return inside / sum(length for *_, length in tiles)
 
 
 def make_match(found: Pair, relation: Relation, why: str, a: Side, b: Side) -> Match:

@@ -7,13 +7,11 @@ running Karp-Rabin matching"); tiles that follow each other in both documents, a
 `BRIDGE` words apart, or with shorter phrases between them that are (`dupfind.gaps`), joined to a
 passage; passages of fewer than `LEAST` equal words dropped.
 
-All pairs of a batch are worked on at once; only pairs whose runs overlap, so that the order
-of the tiles matters, are tiled one by one.
+All pairs of a batch are worked on at once.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,8 +21,9 @@ from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
 from dupfind.gaps import cross
 from dupfind.intersection import Index, index, look_up
 from dupfind.shingles import reach, shingle
+from dupfind.tiling import Runs, tile_all
 
-__all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order", "tile"]
+__all__ = ["BRIDGE", "LEAST", "Alignment", "align", "in_order"]
 
 BRIDGE: Final = 8
 """The most words, on either side, that may differ between two tiles of one passage, or between
@@ -61,18 +60,6 @@ class Alignment(NamedTuple):
     """(tiles,) int64: number of the passage the tile belongs to, from 0, ascending."""
 
 
-class _Runs(NamedTuple):
-    """Runs of equal tokens: pair, place in a, place in b, length; int64 each."""
-
-    pair: Ints
-    a: Ints
-    b: Ints
-    length: Ints
-
-    def take(self, chosen: Ints | Bools) -> "_Runs":
-        return _Runs(*(column[chosen] for column in self))
-
-
 def align(
     hashes: Words64,
     offsets: Ints,
@@ -89,31 +76,48 @@ def align(
     make a word, (tokens,) uint8, the shingle size, and the fewest equal words of a passage.
     """
     shingles = index(*shingle(hashes, offsets, size, per_word))
-    spans = reach(offsets, size, per_word)
     pair, a, b, shared = look_up(shingles, pairs)
     # Tiles are made of shared shingles, each at most as often as both documents hold it:
     # where those are too few for a passage, there is none.
     # A document shorter than a shingle has one that is no run of so many words.
     lengths = np.diff(offsets)[pairs]
-    most = np.minimum(shingles.counts[a], shingles.counts[b])
+    most = np.minimum(shingles.counts[a], shingles.counts[b]) * shingles.sizes[a]
     longest = size * int(per_word.max(initial=1))
     enough = np.bincount(pair, most, len(pairs)) * longest >= least
     hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
-    runs = [_Runs(none, none, none, none)]
-    for seeds, capped in _seed(shingles, pair[hopeful], a[hopeful], b[hopeful]):
-        runs.append(_join_seeds(hashes, offsets, pairs, seeds, spans, capped=capped))
-    found = _Runs(*map(np.concatenate, zip(*runs, strict=True)))
-    tiles = _tile_all(found, lengths, size)
+    runs = [Runs(none, none, none, none)]
+    widths = _span(shingles, offsets, reach(offsets, size, per_word))
+    for seeds, width, capped in _seed(shingles, widths, pair[hopeful], a[hopeful], b[hopeful]):
+        runs.append(_join_seeds(hashes, offsets, pairs, seeds, width, capped=capped))
+    found = Runs(*map(np.concatenate, zip(*runs, strict=True)))
+    tiles = tile_all(found, lengths, size)
     scale = per_word[offsets[pairs[tiles.pair, 0]] + tiles.a].astype(np.int64)
     joined = _bridge(hashes, offsets, pairs, tiles, scale, per_word)
     return Alignment(shared, shingles.distinct, *_number(tiles, scale, joined, least))
 
 
-def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs, Bools]]:
-    """Expand shared shingles to the places that they match, some pairs at a time.
+def _span(shingles: Index, offsets: Ints, spans: Ints) -> Ints:
+    """Give how many tokens each unit of shingles is made of at each of its places.
 
-    Gives seeds, of length 1, and for each of them whether its pairings were capped.
+    `spans` are those of the shingle at each token. In mixed scripts the last shingle of a unit
+    is not always the one that reaches furthest.
+    """
+    sizes = np.repeat(shingles.sizes, shingles.counts)
+    first = np.repeat(offsets[shingles.groups >> 32], shingles.counts) + shingles.places
+    ends = ranges(first, sizes)
+    ends += spans[ends]
+    starts = np.cumsum(sizes) - sizes
+    return np.maximum.reduceat(ends, starts) - first if len(starts) else starts
+
+
+def _seed(
+    shingles: Index, widths: Ints, pair: Ints, a: Ints, b: Ints
+) -> Iterator[tuple[Runs, Ints, Bools]]:
+    """Expand shared units of shingles to the places that they match, some pairs at a time.
+
+    Gives seeds, whose lengths are those of the units in shingles, for each of them its length in
+    tokens, and whether its pairings were capped.
     """
     count_a, count_b = shingles.counts[a], shingles.counts[b]
     capped = count_a * count_b > _PAIRINGS
@@ -126,25 +130,26 @@ def _seed(shingles: Index, pair: Ints, a: Ints, b: Ints) -> Iterator[tuple[_Runs
     for end in cuts.tolist():
         part = slice(begin, end)
         begin = end
-        shingle_of = np.repeat(np.arange(part.start, part.stop), counts[part])
+        unit_of = np.repeat(np.arange(part.start, part.stop), counts[part])
         turn = ranges(np.zeros(part.stop - part.start, dtype=np.int64), counts[part])
-        width = np.where(capped[shingle_of], 1, count_b[shingle_of])
-        at_a = turn // width
-        at_b = np.where(capped[shingle_of], turn, turn % width)
+        width = np.where(capped[unit_of], 1, count_b[unit_of])
+        at_a = shingles.starts[a[unit_of]] + turn // width
+        at_b = shingles.starts[b[unit_of]] + np.where(capped[unit_of], turn, turn % width)
         yield (
-            _Runs(
-                pair[shingle_of],
-                shingles.places[shingles.starts[a[shingle_of]] + at_a],
-                shingles.places[shingles.starts[b[shingle_of]] + at_b],
-                np.ones(len(shingle_of), dtype=np.int64),
+            Runs(
+                pair[unit_of],
+                shingles.places[at_a],
+                shingles.places[at_b],
+                shingles.sizes[a[unit_of]],
             ),
-            capped[shingle_of],
+            widths[at_a],
+            capped[unit_of],
         )
 
 
 def _join_seeds(
-    hashes: Words64, offsets: Ints, pairs: Ints, seeds: _Runs, spans: Ints, *, capped: Bools
-) -> _Runs:
+    hashes: Words64, offsets: Ints, pairs: Ints, seeds: Runs, widths: Ints, *, capped: Bools
+) -> Runs:
     """Join seeds that follow each other on one diagonal to runs of tokens."""
     order = order_by(seeds.pair, seeds.b - seeds.a, seeds.a)
     seeds, capped = seeds.take(order), capped[order]
@@ -152,14 +157,13 @@ def _join_seeds(
     joined = (
         (seeds.pair[1:] == seeds.pair[:-1])
         & (diagonal[1:] == diagonal[:-1])
-        & (seeds.a[1:] == seeds.a[:-1] + 1)
+        & (seeds.a[1:] == (seeds.a + seeds.length)[:-1])
     )
     starts = np.flatnonzero(np.append(True, ~joined)) if len(diagonal) else diagonal
     runs = seeds.take(starts)
-    # A seed reaches as far as its shingle; in mixed scripts not the last one furthest of all.
-    ends = seeds.a + spans[offsets[pairs[seeds.pair, 0]] + seeds.a]
     if len(starts):
-        runs = runs._replace(length=np.maximum.reduceat(ends, starts) - runs.a)
+        ends = np.maximum.reduceat(seeds.a + widths[order], starts)
+        runs = runs._replace(length=ends - runs.a)
     if capped.any():
         # Seeds are missing in the pairs that were capped: a run may go on where they are.
         incomplete = np.zeros(len(pairs), dtype=bool)
@@ -167,11 +171,11 @@ def _join_seeds(
         chosen = incomplete[runs.pair]
         extended = _extend(hashes, offsets, pairs, runs.take(chosen))
         whole = runs.take(~chosen)
-        runs = _Runs(*(np.concatenate(both) for both in zip(whole, extended, strict=True)))
+        runs = Runs(*(np.concatenate(both) for both in zip(whole, extended, strict=True)))
     return runs
 
 
-def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: _Runs) -> _Runs:
+def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: Runs) -> Runs:
     """Extend runs to both sides as far as the tokens are equal; equal runs become one."""
     base_a, base_b = offsets[pairs[runs.pair, 0]], offsets[pairs[runs.pair, 1]]
     limit = np.minimum(
@@ -183,7 +187,7 @@ def _extend(hashes: Words64, offsets: Ints, pairs: Ints, runs: _Runs) -> _Runs:
     back = _stretch(
         hashes, at_a - 1, at_b - 1, np.zeros_like(length), np.minimum(runs.a, runs.b), -1
     )
-    runs = _Runs(runs.pair, runs.a - back, runs.b - back, length + back)
+    runs = Runs(runs.pair, runs.a - back, runs.b - back, length + back)
     order = order_by(runs.pair, runs.b - runs.a, runs.a)
     runs = runs.take(order)
     repeated = (
@@ -206,88 +210,11 @@ def _stretch(hashes: Words64, at_a: Ints, at_b: Ints, length: Ints, limit: Ints,
     return length
 
 
-def _tile_all(runs: _Runs, lengths: Ints, size: int) -> _Runs:
-    """Tile all pairs; gives the tiles in order of pair and place in a."""
-    runs = runs.take(order_by(runs.pair, runs.a))
-    clash = np.zeros(len(lengths), dtype=bool)
-    _mark_overlaps(clash, runs.pair, runs.a, runs.length)
-    by_b = runs.take(order_by(runs.pair, runs.b))
-    _mark_overlaps(clash, by_b.pair, by_b.b, by_b.length)
-    chosen = clash[runs.pair]
-    if not chosen.any():
-        return runs
-    clear, mixed = runs.take(~chosen), runs.take(chosen)
-    begins = np.flatnonzero(np.append(True, mixed.pair[1:] != mixed.pair[:-1]))
-    rows: list[tuple[int, int, int, int]] = []
-    for begin, end in zip(begins, np.append(begins[1:], len(mixed.pair)), strict=True):
-        number = int(mixed.pair[begin])
-        length_a, length_b = lengths[number].tolist()
-        own = zip(*(column[begin:end].tolist() for column in mixed[1:]), strict=True)
-        rows += [(number, *found) for found in tile(list(own), length_a, length_b, size)]
-    tiled = _Runs(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
-    tiles = _Runs(*(np.concatenate(both) for both in zip(clear, tiled, strict=True)))
-    return tiles.take(order_by(tiles.pair, tiles.a))
-
-
-def _mark_overlaps(clash: Bools, pair: Ints, start: Ints, length: Ints) -> None:
-    """Mark the pairs in which a run begins before one that begins no later has ended."""
-    if not len(pair):
-        return
-    # The furthest end so far, within the pair: pairs are set apart by more than any length.
-    apart = pair * (int((start + length).max()) + 1)
-    furthest = np.maximum.accumulate(apart + start + length)
-    clash[pair[1:][(apart + start)[1:] < furthest[:-1]]] = True
-
-
-def tile(
-    runs: list[tuple[int, int, int]], length_a: int, length_b: int, size: int
-) -> list[tuple[int, int, int]]:
-    """Tile two documents with runs of equal tokens, longest first.
-
-    Takes maximal runs (place in a, place in b, length) and gives tiles of the same shape,
-    each token in one tile at most, none shorter than `size`. Of equally long runs that
-    which begins first in a, then in b, comes first. What remains of a run when others have
-    taken a part of it waits for its turn.
-    """
-    waiting = [(-length, a, b) for a, b, length in runs]
-    heapify(waiting)
-    taken_a, taken_b = bytearray(length_a), bytearray(length_b)
-    tiles = []
-    while waiting:
-        negative, a, b = heappop(waiting)
-        length = -negative
-        if taken_a.find(1, a, a + length) < 0 and taken_b.find(1, b, b + length) < 0:
-            taken_a[a : a + length] = taken_b[b : b + length] = b"\1" * length
-            tiles.append((a, b, length))
-            continue
-        for begin, rest in _free_parts(taken_a, taken_b, a, b, length):
-            if rest >= size:
-                heappush(waiting, (-rest, a + begin, b + begin))
-    return tiles
-
-
-def _free_parts(
-    taken_a: bytearray, taken_b: bytearray, a: int, b: int, length: int
-) -> Iterator[tuple[int, int]]:
-    """Give the parts (start, length) of a run that are free on both sides."""
-    at = 0
-    while at < length:
-        stops = (taken_a.find(1, a + at, a + length) - a, taken_b.find(1, b + at, b + length) - b)
-        stop = min((stop for stop in stops if stop >= at), default=length)
-        if stop > at:
-            yield at, stop - at
-        at = stop
-        while at < length and (taken_a[a + at] or taken_b[b + at]):
-            taken, base = (taken_a, a) if taken_a[a + at] else (taken_b, b)
-            free = taken.find(0, base + at, base + length)
-            at = free - base if free >= 0 else length
-
-
 def _bridge(
     hashes: Words64,
     offsets: Ints,
     pairs: Ints,
-    tiles: _Runs,
+    tiles: Runs,
     scale: Ints,
     per_word: NDArray[np.uint8],
 ) -> Bools:
@@ -311,7 +238,7 @@ def _bridge(
 
 
 def _number(
-    tiles: _Runs, scale: Ints, joined: Bools, least: int
+    tiles: Runs, scale: Ints, joined: Bools, least: int
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Give the tiles with the numbers of their passages, without those of short ones."""
     count = len(tiles.pair)

@@ -52,7 +52,7 @@ __all__ = [
 
 _BATCH: Final = 1 << 20  # characters sketched at once
 _MUCH: Final = 1 << 22  # characters that are worth the start of worker processes
-_VOLUME: Final = 1 << 23  # tokens verified at once, those of a document once for each pair
+_VOLUME: Final = 1 << 23  # tokens verified at once
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
 _PARTS: Final = 12  # lots of the report for each process
 
@@ -337,10 +337,10 @@ def verify_all(
     """Align and measure pairs, (pairs, 2) int64, batch by batch."""
     volume = int(corpus.lengths[pairs].sum())
     most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
-    size = min(most, max(volume // (3 * run.jobs), _BATCH))
+    share = max(volume // (3 * run.jobs), _BATCH)
     if stages:
-        size = stages.size(settings, run, size, most)
-    batches = cut_batches(corpus.lengths, pairs, size)
+        share, most = stages.size(settings, run, share, most)
+    batches = list(cut_batches(corpus.lengths, pairs, share, most))
     task = partial(
         verify,
         hashes=corpus.hashes,

@@ -89,8 +89,9 @@ class Paired(NamedTuple):
         return Corpus(documents, self.hashes, self.kinds, self.offsets, self.first, self.furniture)
 
 
-class _Size(NamedTuple):
+class _Sizes(NamedTuple):
     tokens: int
+    most: int
 
 
 class Stages:
@@ -162,17 +163,17 @@ class Stages:
         paired: Paired = kept.made
         return paired
 
-    def size(self, settings: Settings, run: Run, tokens: int, most: int) -> int:
-        """Give the tokens of a batch to verify: those of the batches that there are, else so many.
+    def size(self, settings: Settings, run: Run, tokens: int, most: int) -> tuple[int, int]:
+        """Give the tokens of a batch to verify, and the most that memory has room for.
 
-        They may be `most`.
+        They are those of the batches that there are, unless these are larger than `most`.
         """
         self._before = sign(Verified, _choose(settings, _VERIFYING), self._before)
-        kept = take(self._folder / "batches", _Size, self._before, run.open)
-        if kept is not None and kept.made.tokens <= most:
-            return int(kept.made.tokens)
-        size = _Size(tokens)
-        return self._keep(self._folder / "batches", size, _Size, self._before, run).tokens
+        kept = take(self._folder / "batches", _Sizes, self._before, run.open)
+        if kept is not None and kept.made.most <= most:
+            sizes: _Sizes = kept.made
+            return sizes
+        return self._keep(self._folder / "batches", _Sizes(tokens, most), _Sizes, self._before, run)
 
     def verify(
         self, run: Run, task: Callable[[Batch], Verified], batches: Sequence[Batch]

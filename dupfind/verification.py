@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Floats, Ints, Words64, ranges
+from dupfind.arrays import Bools, Floats, Ints, Words64, order_by, ranges
 from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
@@ -16,6 +16,16 @@ from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
 __all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
+
+
+_PARTS: Final = 8  # of what a token of a document takes, a token of a pair takes one at most
+_SPREADS: Final = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 
 
 class Batch(NamedTuple):
@@ -146,7 +156,7 @@ class Verified(NamedTuple):
         return (
             *(column[row, least] for column in columns),
             differing[row, 1 - least],
-            lost[rows, self.short[rows]],
+            lost[rows],
         )
 
     def pairs(self, rows: Ints) -> Pairs:
@@ -163,15 +173,40 @@ class Verified(NamedTuple):
         ).take(rows)
 
 
-def cut_batches(lengths: Ints, pairs: Ints, tokens: int) -> list[Batch]:
-    """Cut pairs into batches of about so many tokens; takes those of each document."""
+def cut_batches(lengths: Ints, pairs: Ints, tokens: int, most: int) -> Iterator[Batch]:
+    """Cut pairs into batches of about so many tokens, those of a document once for each pair.
+
+    Takes the tokens of each document. A batch has no more than `most` tokens, those of each
+    document once and a part of those of each pair, unless it has one pair only.
+
+    All that is done for a document is done once in each batch that it occurs in, so those come
+    together that have documents in common: pairs in Morton's order (1966). Those of a batch
+    ascend.
+    """
+    pairs = pairs[np.argsort(_spread(pairs[:, 0]) << np.uint64(1) | _spread(pairs[:, 1]))]
     volume = np.cumsum(lengths[pairs].sum(axis=1))
     cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
-    batches = []
     for begin, end in pairwise([0, *cuts.tolist()]):
-        chosen, rows = np.unique(pairs[begin:end], return_inverse=True)
-        batches.append(Batch(chosen, rows.reshape(-1, 2)))
-    return batches
+        yield from _halve(lengths, pairs[begin:end], most)
+
+
+def _halve(lengths: Ints, pairs: Ints, most: int) -> Iterator[Batch]:
+    """Give pairs as one batch, or, where they are too many tokens, as several."""
+    chosen, rows = np.unique(pairs[order_by(*pairs.T)], return_inverse=True)
+    half = len(pairs) // 2
+    if half and lengths[chosen].sum() + lengths[pairs].sum() // _PARTS > most:
+        for part in (pairs[:half], pairs[half:]):
+            yield from _halve(lengths, part, most)
+    else:
+        yield Batch(chosen, rows.reshape(-1, 2))
+
+
+def _spread(numbers: Ints) -> Words64:
+    """Set the lower 32 bits of numbers apart, a zero before each."""
+    spread = numbers.astype(np.uint64)
+    for shift, mask in _SPREADS:
+        spread = (spread | spread << np.uint64(shift)) & np.uint64(mask)
+    return spread
 
 
 def verify(
@@ -196,25 +231,34 @@ def verify(
     hashes, per_word = hashes[places], PER_WORD[kinds]
     alignment = align(hashes, own, batch.pairs, per_word, size=size, least=least)
     measures = measure(alignment, own, batch.pairs, per_word)
-    nothing = np.zeros((len(measures.pair), 2), dtype=np.int64)
+    count = len(measures.pair)
+    each = np.zeros((count, 2), dtype=np.int64)
     verified = Verified(
-        batch.documents[measures.documents], measures, alignment, Facts(*(nothing,) * 5)
+        batch.documents[measures.documents],
+        measures,
+        alignment,
+        Facts(each, each, each, each, each[:, 0]),
     )
     asked = np.flatnonzero(verified.worth_naming(threshold))
-    a, b = (_choose(spans, asked, len(measures.pair)) for spans in measures.passages)
+    row = np.repeat(np.arange(count), np.diff(measures.tiles))
+    a, b = (
+        _choose(Spans(row, start, start + alignment.length), asked, count)
+        for start in (alignment.a, alignment.b)
+    )
     facts = compare_facts(hashes, kinds, own, measures.documents[asked], (a, b))
-    return verified._replace(facts=Facts(*(_place(column, asked, nothing) for column in facts)))
+    return verified._replace(facts=Facts(*(_place(column, asked, count) for column in facts)))
 
 
 def _choose(spans: Spans, rows: Ints, count: int) -> Spans:
     """Choose the spans of some of so many rows, which are numbered anew."""
     number = np.full(count, -1)
     number[rows] = np.arange(len(rows))
-    kept = number[spans.pair] >= 0
-    return Spans(number[spans.pair[kept]], spans.start[kept], spans.end[kept])
+    chosen = spans._replace(pair=number[spans.pair])
+    return chosen.take(np.flatnonzero(chosen.pair >= 0))
 
 
-def _place(values: Ints, rows: Ints, among: Ints) -> Ints:
-    placed = among.copy()
+def _place(values: Ints, rows: Ints, count: int) -> Ints:
+    """Put values into some of so many rows; the others are zero."""
+    placed = np.zeros((count, *values.shape[1:]), dtype=np.int64)
     placed[rows] = values
     return placed

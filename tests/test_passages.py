@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from strategies import all_pairs, crosses, documents, join, pack, related, shingles_of
 
 from dupfind.arrays import order_by, ranges
-from dupfind.passages import BRIDGE, align, in_order, tile
+from dupfind.passages import BRIDGE, align, in_order
+from dupfind.tiling import Runs, tile, tile_all
 
 
 def tile_greedily(a, b, least):
@@ -117,6 +118,23 @@ def test_tile(texts, size):
     a, b = texts
     found = tile(maximal_runs(a, b, size), len(a), len(b), size)
     assert sorted(found) == sorted(tile_greedily(a, b, size))
+
+
+@given(st.lists(pairs_of_texts, min_size=1, max_size=4), st.integers(1, 4))
+def test_tile_all(pairs, size):
+    """All pairs at once are tiled as each is by itself."""
+    found = [maximal_runs(a, b, size) for a, b in pairs]
+    rows = join([[(pair, *run) for run in runs] for pair, runs in enumerate(found)])
+    lengths = np.array([list(map(len, texts)) for texts in pairs])
+    runs = Runs(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+    expected = [
+        (pair, *tiles)
+        for pair, ((a, b), runs) in enumerate(zip(pairs, found, strict=True))
+        for tiles in sorted(tile(runs, len(a), len(b), size))
+    ]
+    for few in (0, 3, 1000):
+        tiles = tile_all(runs, lengths, size, few=few)
+        assert list(zip(*(column.tolist() for column in tiles), strict=True)) == expected
 
 
 @pytest.mark.parametrize(

@@ -135,12 +135,12 @@ def test_standard_input(many, tmp_path):
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_killed_while_it_verifies(dupfind, tmp_path, jobs):
     """The batches that were verified are not verified again, with other processes neither."""
-    write(tmp_path / "many.jsonl", 30, copies=30)
+    write(tmp_path / "many.jsonl", 60, copies=40)
     arguments = ["scan", "many.jsonl", "--memory", "100M", "-f", "json"]
     command = [sys.executable, "-m", "dupfind", *arguments, "--jobs", jobs, "--work-dir", "w"]
     kept = tmp_path / "w/verifying"
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
-        while not kept.is_dir() or len(list(kept.iterdir())) < 3:
+        while not kept.is_dir() or not any(kept.iterdir()):
             assert process.poll() is None
         process.kill()
     done = run(tmp_path, *arguments[1:], "--jobs", "1")
