@@ -1,0 +1,175 @@
+"""Packs: rows of a table kept between runs, found again by a key of 16 bytes.
+
+    FOLDER/PACK/keys, …    a file for each column
+
+A pack is the work of one run; it is written aside and renamed when it is whole, and never
+changed, so runs do not disturb each other and whatever is deleted is made again. When there are
+many packs, a run writes what it needed as one and removes those that it found.
+"""
+
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+from typing import Any, BinaryIO, Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from dupfind.arrays import Bools, Ints, ranges
+from dupfind.errors import OutputError
+
+__all__ = ["KEY", "KEYS", "Columns", "Layout", "Packs"]
+
+KEY: Final = 16
+"""Bytes of a key; the last one is never 0: NumPy takes zeros at the end for padding."""
+KEYS: Final = np.dtype(f"S{KEY}")
+
+_PACKS: Final = 16  # that are read before they are made one
+_DAY: Final = 24 * 60 * 60  # seconds after which a run is dead that left an unfinished pack
+
+Columns = Mapping[str, NDArray[Any]]
+"""The columns of some rows, by their names."""
+
+
+class Layout(NamedTuple):
+    """What a table's columns are."""
+
+    types: Mapping[str, DTypeLike]
+    many: Mapping[str, str]
+    """Columns of which a row has as many values as another column says."""
+    wide: Mapping[str, int]
+    """Columns of which a row has so many values."""
+
+
+class Packs:
+    """The rows of a table that runs have kept in a folder. Raises `OSError` where it cannot be."""
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        self._folder = folder
+        self._layout = layout
+        folder.mkdir(exist_ok=True)
+        self._found = sorted(folder.glob("pack-*"))
+        for left in folder.glob("new-*"):
+            if left.stat().st_mtime < time.time() - _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+        self._new = Path(mkdtemp(prefix="new-", dir=folder))
+        self._packs = [pack for name in self._found if (pack := _Pack.open(name, layout))]
+        self._anew = len(self._found) >= _PACKS
+        self._files: dict[str, BinaryIO] = {}
+        keys = np.concatenate([np.empty(0, KEYS), *(pack.keys for pack in self._packs)])
+        self._order = np.argsort(keys, kind="stable")
+        self._keys = keys[self._order]
+        self._starts = np.cumsum([0, *(len(pack.keys) for pack in self._packs)])
+
+    def __enter__(self) -> Self:
+        self._files = {name: (self._new / name).open("xb") for name in ("keys", *self._layout[0])}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        written = self._files["keys"].tell()
+        for file in self._files.values():
+            file.close()
+        if error is None and written:
+            with suppress(OSError):
+                # The name is taken if another run did the same.
+                self._new.rename(self._folder / f"pack-{self._new.name.removeprefix('new-')}")
+            for name in self._found if self._anew else ():
+                shutil.rmtree(name, ignore_errors=True)
+        shutil.rmtree(self._new, ignore_errors=True)
+
+    def find(self, keys: NDArray[Any]) -> Ints:
+        """Find rows among all that are kept: (keys,) int64, -1 for those that are not."""
+        places = np.searchsorted(self._keys, keys)
+        there = np.append(self._keys, b"")[places] == keys
+        return np.where(there, np.append(self._order, -1)[places], -1)
+
+    def take(self, rows: Ints, fresh: Columns) -> Columns:
+        """Give rows that were found, and in the place of each -1 the next of the `fresh` ones."""
+        new = rows < 0
+        if new.all():
+            return fresh
+        pack = np.searchsorted(self._starts, rows, side="right") - 1
+        parts, places = [fresh], [np.flatnonzero(new)]
+        for number in np.unique(pack[~new]).tolist():
+            own = np.flatnonzero(pack == number)
+            parts.append(self._packs[number].rows.take(rows[own] - self._starts[number]))
+            places.append(own)
+        whole = {name: np.concatenate([part[name] for part in parts]) for name in fresh}
+        return _Rows(whole, self._layout).take(np.argsort(np.concatenate(places)))
+
+    def keep(self, keys: NDArray[Any], columns: Columns, new: Bools) -> None:
+        """Keep rows of which some are `new`, (rows,) bool: these alone, or all to begin anew."""
+        if not self._anew and not new.all():
+            own = np.flatnonzero(new)
+            keys, columns = keys[own], _Rows(columns, self._layout).take(own)
+        self._write("keys", np.asarray(keys, KEYS))
+        for name, dtype in self._layout.types.items():
+            self._write(name, np.ascontiguousarray(columns[name], dtype))
+
+    def _write(self, name: str, values: NDArray[Any]) -> None:
+        try:
+            self._files[name].write(values.tobytes())
+        except OSError as error:
+            raise OutputError(f"{str(self._new)!r}: {error.strerror}") from None
+
+
+class _Rows:
+    """Finds rows in columns."""
+
+    def __init__(self, columns: Columns, layout: Layout) -> None:
+        self._columns = columns
+        self._many = layout.many
+        self._starts = {
+            name: np.cumsum(columns[name], dtype=np.int64) - columns[name]
+            for name in set(layout.many.values())
+        }
+
+    def take(self, rows: Ints) -> Columns:
+        """Give some rows, in the order of `rows`, (rows,) int64."""
+        places = {
+            name: ranges(starts[rows], self._columns[name][rows])
+            for name, starts in self._starts.items()
+        }
+        return {
+            name: values[places[self._many[name]] if name in self._many else rows]
+            for name, values in self._columns.items()
+        }
+
+
+class _Pack:
+    """The rows that one run kept."""
+
+    def __init__(self, keys: NDArray[Any], columns: Columns, layout: Layout) -> None:
+        self.keys = keys
+        self.rows = _Rows(columns, layout)
+
+    @classmethod
+    def open(cls, folder: Path, layout: Layout) -> "_Pack | None":
+        """Open a pack; None where it is not whole, as when it is just being deleted."""
+        try:
+            keys = _map(folder / "keys", KEYS)
+            columns = {name: _map(folder / name, dtype) for name, dtype in layout.types.items()}
+            for name, width in layout.wide.items():
+                columns[name] = columns[name].reshape(-1, width)
+        except (OSError, ValueError):
+            return None
+        whole = all(
+            len(values) == (columns[layout.many[name]].sum() if name in layout.many else len(keys))
+            for name, values in columns.items()
+        )
+        return cls(keys, columns, layout) if whole else None
+
+
+def _map(path: Path, dtype: DTypeLike) -> NDArray[Any]:
+    if not path.stat().st_size:
+        return np.empty(0, dtype)
+    return np.asarray(np.memmap(path, dtype, "r"))
