@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dupfind import pipeline
 from dupfind.assembly import Findings
+from dupfind.cache import Cache
 from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.gate import examine
@@ -113,7 +114,7 @@ def _find(
 ) -> Findings:
     with ExitStack() as stack:
         workers = stack.enter_context(Workers(jobs, memory=memory))
-        kept = pipeline.open_cache(Path(cache), settings) if cache is not None else None
+        kept = Cache(Path(cache), settings) if cache is not None else None
         if kept is not None:
             stack.enter_context(kept)
         return pipeline.find(found, settings, workers, pipeline.ignore, kept)

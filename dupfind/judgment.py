@@ -142,7 +142,12 @@ def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
         documents.append(verified.documents[some])
         shapes.append(verified.shapes(some))
         pairs.append(verified.pairs(some))
-    return _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
+    joined = _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
+    order = np.lexsort(joined.documents.T[::-1])
+    if (np.diff(order) == 1).all():
+        return joined
+    # What is known from an earlier run comes first.
+    return _Rows(joined.documents[order], joined.shapes[order], joined.pairs.take(order))
 
 
 def _weigh(
@@ -247,15 +252,15 @@ def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
     Takes the verified pairs and those of them that have a relation.
     """
     nearest = [
-        (float(verified.coverage.max()), number)
+        (-float(share[row]), *verified.documents[row].tolist(), number, row)
         for number, verified in enumerate(batches)
-        if len(verified.documents)
+        if len(share := verified.coverage)
+        for row in [int(np.argmax(share))]
     ]
     if not nearest:
         return None
-    share, number = max(nearest, key=lambda pair: (pair[0], -pair[1]))
-    verified = batches[number]
-    row = np.flatnonzero(verified.coverage == share)[:1]
+    *_, number, place = min(nearest)
+    verified, row = batches[number], np.array([place])
     relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
     for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
         relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]

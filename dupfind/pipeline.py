@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -48,7 +47,6 @@ __all__ = [
     "find",
     "ignore",
     "judge_all",
-    "open_cache",
     "propose",
     "sketch_all",
     "verify_all",
@@ -123,12 +121,6 @@ def ignore(_stage: str, _done: int, _total: int, /) -> None:
     """Watch nothing."""
 
 
-def open_cache(folder: Path, settings: Settings) -> Cache:
-    """Open a folder in which sketches are kept. Raises `OutputError` where that cannot be."""
-    own = (settings.rows, settings.num_perm, settings.shingle_size, settings.window)
-    return Cache(folder, settings.bands, *own)
-
-
 def find(
     found: Iterable[Document | Skipped],
     settings: Settings,
@@ -139,7 +131,7 @@ def find(
     """Find all overlaps among documents."""
     parameters = permutations(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache)
-    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch))
+    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, cache))
     watch("reporting", 0, 0)
     pairs = judge_all(corpus, verified, settings, run)
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
@@ -369,11 +361,26 @@ def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run:
 
 
 def verify_all(
-    corpus: Corpus, pairs: Ints, settings: Settings, run: Run, watch: Watch
+    corpus: Corpus,
+    pairs: Ints,
+    settings: Settings,
+    run: Run,
+    watch: Watch,
+    cache: Cache | None = None,
 ) -> Iterator[Verified]:
-    """Align and measure pairs, (pairs, 2) int64, batch by batch."""
-    volume = int(corpus.lengths[pairs].sum())
+    """Align and measure pairs, (pairs, 2) int64, batch by batch.
+
+    What a cache knows comes first; it keeps the others.
+    """
+    done, total = 0, len(pairs)
+    watch("verifying", done, total)
     most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
+    known = cache.look_up(corpus, pairs) if cache else None
+    if known:
+        pairs = known.missing
+        yield from known.recall(most)
+        done = total - len(pairs)
+    volume = int(corpus.lengths[pairs].sum())
     batches = cut_batches(corpus.lengths, pairs, min(most, max(volume // (3 * run.jobs), _BATCH)))
     task = partial(
         verify,
@@ -384,11 +391,11 @@ def verify_all(
         least=min(LEAST, settings.guarantee),
         threshold=settings.threshold,
     )
-    done = 0
-    watch("verifying", done, len(pairs))
     for batch, verified in zip(batches, run(task, batches, "verifying"), strict=True):
+        if known:
+            known.keep(batch, verified)
         done += len(batch.pairs)
-        watch("verifying", done, len(pairs))
+        watch("verifying", done, total)
         yield verified
 
 

@@ -1,46 +1,59 @@
 """The cache: what was found out about texts, kept between runs.
 
     DIR/.gitignore, CACHEDIR.TAG
-    DIR/SETTINGS/…    packs; see `dupfind.cache.packs`
+    DIR/sketches-SETTINGS/…    packs; see `dupfind.cache.packs`
+    DIR/pairs-SETTINGS/…
 
-What sketches depend on, settings and the program's version, names the folder of their packs.
+What sketches and pairs depend on, settings and the program's version, names their folders.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from dupfind import __version__
-from dupfind.cache import sketches
+from dupfind.arrays import Ints
+from dupfind.cache import pairs, sketches
 from dupfind.cache.packs import Packs
+from dupfind.corpus import Corpus
 from dupfind.errors import OutputError
+from dupfind.passages import LEAST
+from dupfind.settings import Settings
 from dupfind.sketches import Sketch
 
 __all__ = ["Cache"]
 
 _TAG: Final = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# Sketches of dupfind; safe to delete.\n"
+    "Signature: 8a477f597d28d172789f06886806bc55\n# The cache of dupfind; safe to delete.\n"
 )
 
 
 class Cache:
-    """Sketches kept in a folder.
+    """What is kept in a folder.
 
     Raises `OutputError` where the folder cannot be written to, or is none of a cache.
     """
 
-    def __init__(self, folder: Path, bands: int, *settings: int) -> None:
-        name = blake2b(repr((__version__, bands, settings)).encode(), digest_size=8).hexdigest()
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        of = settings
+        sketched = (of.bands, of.rows, of.num_perm, of.shingle_size, of.window)
+        verified = (of.shingle_size, min(LEAST, of.guarantee), of.threshold)
+        self._stack = ExitStack()
         try:
             _mark(folder)
-            self._sketches = Packs(folder / name, sketches.lay_out(bands))
+            self._sketches = Packs(_name(folder, "sketches", sketched), sketches.lay_out(of.bands))
+            self._pairs = Packs(_name(folder, "pairs", verified), pairs.LAYOUT)
         except OSError as error:
             raise OutputError(f"{str(folder)!r} cannot be a cache: {error.strerror}") from None
 
     def __enter__(self) -> Self:
-        self._sketches.__enter__()
+        with ExitStack() as stack:
+            for packs in (self._sketches, self._pairs):
+                stack.enter_context(packs)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -49,7 +62,7 @@ class Cache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._sketches.__exit__(kind, error, trace)
+        self._stack.__exit__(kind, error, trace)
 
     def sketch(
         self,
@@ -58,6 +71,16 @@ class Cache:
     ) -> Iterator[Sketch]:
         """Sketch batches of texts; `run` gets those texts that are not kept here."""
         return sketches.sketch(self._sketches, run, batches)
+
+    def look_up(self, corpus: Corpus, among: Ints) -> pairs.KnownPairs:
+        """Look up what is known of pairs, (pairs, 2) int64 document numbers."""
+        return pairs.KnownPairs(self._pairs, corpus, among)
+
+
+def _name(folder: Path, what: str, settings: tuple[float, ...]) -> Path:
+    """Name the folder of what depends on settings, and on the program's version."""
+    told = repr((__version__, settings)).encode()
+    return folder / f"{what}-{blake2b(told, digest_size=8).hexdigest()}"
 
 
 def _mark(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Packs: rows of a table kept between runs, found again by a key of 16 bytes.
 
     FOLDER/PACK/keys, …    a file for each column
+    FOLDER/PACK/seal       the CRC-32 of each of them
 
 A pack is the work of one run; it is written aside and renamed when it is whole, and never
 changed, so runs do not disturb each other and whatever is deleted is made again. When there are
@@ -11,10 +12,12 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
-from typing import Any, BinaryIO, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,13 +25,17 @@ from numpy.typing import DTypeLike, NDArray
 from dupfind.arrays import Bools, Ints, ranges
 from dupfind.errors import OutputError
 
-__all__ = ["KEY", "KEYS", "Columns", "Layout", "Packs"]
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
-KEY: Final = 16
-"""Bytes of a key; the last one is never 0: NumPy takes zeros at the end for padding."""
-KEYS: Final = np.dtype(f"S{KEY}")
+__all__ = ["KEYS", "Columns", "Layout", "Packs", "make_key"]
+
+_KEY: Final = 16  # bytes
+KEYS: Final = np.dtype(f"S{_KEY}")
+"""The type of a key; see `make_key`."""
 
 _PACKS: Final = 16  # that are read before they are made one
+_SUM: Final = np.dtype("<u4")
 _DAY: Final = 24 * 60 * 60  # seconds after which a run is dead that left an unfinished pack
 
 Columns = Mapping[str, NDArray[Any]]
@@ -45,6 +52,13 @@ class Layout(NamedTuple):
     """Columns of which a row has so many values."""
 
 
+def make_key(data: "ReadableBuffer") -> bytes:
+    """Make the key of what data tells all of."""
+    found = blake2b(data, digest_size=_KEY).digest()
+    # The last byte is never 0: NumPy takes zeros at the end of bytes for padding.
+    return found[:-1] + bytes([found[-1] | 1])
+
+
 class Packs:
     """The rows of a table that runs have kept in a folder. Raises `OSError` where it cannot be."""
 
@@ -54,19 +68,24 @@ class Packs:
         folder.mkdir(exist_ok=True)
         self._found = sorted(folder.glob("pack-*"))
         for left in folder.glob("new-*"):
-            if left.stat().st_mtime < time.time() - _DAY:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(OSError):
+                # What is no longer there has just become a pack.
+                if left.stat().st_mtime < time.time() - _DAY:
+                    shutil.rmtree(left, ignore_errors=True)
         self._new = Path(mkdtemp(prefix="new-", dir=folder))
         self._packs = [pack for name in self._found if (pack := _Pack.open(name, layout))]
         self._anew = len(self._found) >= _PACKS
         self._files: dict[str, BinaryIO] = {}
+        self._sums: dict[str, int] = {}
         keys = np.concatenate([np.empty(0, KEYS), *(pack.keys for pack in self._packs)])
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
         self._starts = np.cumsum([0, *(len(pack.keys) for pack in self._packs)])
 
     def __enter__(self) -> Self:
-        self._files = {name: (self._new / name).open("xb") for name in ("keys", *self._layout[0])}
+        names = ("keys", *self._layout.types)
+        self._files = {name: (self._new / name).open("xb") for name in names}
+        self._sums = dict.fromkeys(names, 0)
         return self
 
     def __exit__(
@@ -75,16 +94,26 @@ class Packs:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        written = self._files["keys"].tell()
-        for file in self._files.values():
-            file.close()
-        if error is None and written:
-            with suppress(OSError):
-                # The name is taken if another run did the same.
-                self._new.rename(self._folder / f"pack-{self._new.name.removeprefix('new-')}")
-            for name in self._found if self._anew else ():
-                shutil.rmtree(name, ignore_errors=True)
-        shutil.rmtree(self._new, ignore_errors=True)
+        try:
+            written = self._files["keys"].tell()
+            for file in self._files.values():
+                file.close()
+            if error is None and written:
+                self._publish()
+        except OSError as failed:
+            if error is None:
+                raise self._refuse(failed) from None
+        finally:
+            shutil.rmtree(self._new, ignore_errors=True)
+
+    def _publish(self) -> None:
+        sums = np.array(list(self._sums.values()), _SUM)
+        with suppress(OSError):
+            # The folder may have been deleted meanwhile.
+            (self._new / "seal").write_bytes(sums.tobytes())
+            self._new.rename(self._folder / f"pack-{self._new.name.removeprefix('new-')}")
+        for name in self._found if self._anew else ():
+            shutil.rmtree(name, ignore_errors=True)
 
     def find(self, keys: NDArray[Any]) -> Ints:
         """Find rows among all that are kept: (keys,) int64, -1 for those that are not."""
@@ -116,10 +145,17 @@ class Packs:
             self._write(name, np.ascontiguousarray(columns[name], dtype))
 
     def _write(self, name: str, values: NDArray[Any]) -> None:
+        data = values.tobytes()
+        self._sums[name] = crc32(data, self._sums[name])
         try:
-            self._files[name].write(values.tobytes())
+            self._files[name].write(data)
         except OSError as error:
-            raise OutputError(f"{str(self._new)!r}: {error.strerror}") from None
+            raise self._refuse(error) from None
+
+    def _refuse(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"{str(self._new)!r}: {error.strerror}; a run without a cache needs none"
+        )
 
 
 class _Rows:
@@ -156,11 +192,14 @@ class _Pack:
     def open(cls, folder: Path, layout: Layout) -> "_Pack | None":
         """Open a pack; None where it is not whole, as when it is just being deleted."""
         try:
-            keys = _map(folder / "keys", KEYS)
-            columns = {name: _map(folder / name, dtype) for name, dtype in layout.types.items()}
+            sums = iter(np.fromfile(folder / "seal", _SUM).tolist())
+            keys = _map(folder / "keys", KEYS, next(sums))
+            columns = {
+                name: _map(folder / name, dtype, next(sums)) for name, dtype in layout.types.items()
+            }
             for name, width in layout.wide.items():
                 columns[name] = columns[name].reshape(-1, width)
-        except (OSError, ValueError):
+        except (OSError, StopIteration, ValueError):
             return None
         whole = all(
             len(values) == (columns[layout.many[name]].sum() if name in layout.many else len(keys))
@@ -169,7 +208,9 @@ class _Pack:
         return cls(keys, columns, layout) if whole else None
 
 
-def _map(path: Path, dtype: DTypeLike) -> NDArray[Any]:
-    if not path.stat().st_size:
-        return np.empty(0, dtype)
-    return np.asarray(np.memmap(path, dtype, "r"))
+def _map(path: Path, dtype: DTypeLike, total: int) -> NDArray[Any]:
+    """Map a column. Raises `ValueError` where it is not what was written."""
+    whole = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+    if crc32(whole.data) != total:
+        raise ValueError(path)
+    return np.asarray(whole).view(dtype)

@@ -2,12 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dupfind.cache.packs import KEY, KEYS, Layout, Packs
+from dupfind.cache.packs import KEYS, Layout, Packs, make_key
 from dupfind.sketches import COLUMNS, MANY, Sketch
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def sketch(
 
     def miss() -> Iterator[list[str]]:
         for texts in batches:
-            keys = np.array([_sum_up(text) for text in texts], dtype=KEYS)
+            keys = np.array([make_key(text.encode(*_ENCODING)) for text in texts], dtype=KEYS)
             rows = kept.find(keys)
             waiting.append((keys, rows))
             yield [texts[row] for row in np.flatnonzero(rows < 0).tolist()]
@@ -45,8 +44,3 @@ def sketch(
         whole = kept.take(rows, fresh._asdict())
         kept.keep(keys, whole, rows < 0)
         yield Sketch(**whole)
-
-
-def _sum_up(text: str) -> bytes:
-    found = blake2b(text.encode(*_ENCODING), digest_size=KEY).digest()
-    return found[:-1] + bytes([found[-1] | 1])

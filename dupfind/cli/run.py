@@ -45,9 +45,10 @@ def find_overlaps(
     boilerplate: tuple[str, ...],
 ) -> "Findings":
     """Read documents and find their overlaps, with progress on a terminal."""
+    from dupfind.cache import Cache
     from dupfind.engines.local import Workers, usable_cores
     from dupfind.gathering import gather
-    from dupfind.pipeline import find, open_cache
+    from dupfind.pipeline import find
     from dupfind.sources import read
 
     # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
@@ -56,7 +57,7 @@ def find_overlaps(
         progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
         if work.verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
-        cache = open_cache(Path(work.cache), settings) if work.cache else None
+        cache = Cache(Path(work.cache), settings) if work.cache else None
         if cache:
             stack.enter_context(cache)
         jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
