@@ -1,8 +1,9 @@
 """The public functions: documents in, nouns out, no terminal and no exit codes."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from dupfind import pipeline
@@ -15,7 +16,7 @@ from dupfind.gathering import gather
 from dupfind.model import CLUSTERING, Document, Match, Relation, Report, Skipped
 from dupfind.reading import Reading, Selection
 from dupfind.settings import Settings
-from dupfind.sources import read
+from dupfind.sources import Recall, read
 from dupfind.terms import demand, open_terms
 
 __all__ = ["check", "compare", "scan"]
@@ -47,8 +48,8 @@ def scan(
     multiprocessing. Raises `SourceError` where a path does not exist and `OutputError` where the
     cache cannot be written; a file that cannot be read is listed in the report.
     """
-    found = _gather(paths, reference, boilerplate, selection, reading)
-    return _find(found, settings or Settings(), jobs, memory, cache).report
+    gather = partial(_gather, paths, reference, boilerplate, selection, reading)
+    return _find(gather, settings or Settings(), jobs, memory, cache).report
 
 
 def check(
@@ -85,8 +86,8 @@ def check(
         passages=asked.passages,
         reading=reading,
     )
-    found = _gather(paths, reference, boilerplate, selection, reading)
-    findings = _find(found, demand(asked, terms), jobs, memory, cache)
+    gather = partial(_gather, paths, reference, boilerplate, selection, reading)
+    findings = _find(gather, demand(asked, terms), jobs, memory, cache)
     return examine(findings, terms)[0].report
 
 
@@ -96,27 +97,29 @@ def _gather(
     boilerplate: Iterable[Pathlike],
     selection: Selection | None,
     reading: Reading | None,
+    recall: Recall | None,
 ) -> Iterable[Document | Skipped]:
     return gather(
-        read(paths, selection, reading),
-        read(reference, selection, reading),
+        read(paths, selection, reading, recall=recall),
+        read(reference, selection, reading, recall=recall),
         # Whatever its date or language: it is no document to be chosen.
-        read(boilerplate, reading=reading),
+        read(boilerplate, reading=reading, recall=recall),
     )
 
 
 def _find(
-    found: Iterable[Document | Skipped],
+    gather: Callable[[Recall | None], Iterable[Document | Skipped]],
     settings: Settings,
     jobs: int,
     memory: int | None,
     cache: Pathlike | None,
 ) -> Findings:
     with ExitStack() as stack:
-        workers = stack.enter_context(Workers(jobs, memory=memory))
         kept = Cache(Path(cache), settings) if cache is not None else None
         if kept is not None:
             stack.enter_context(kept)
+        found = gather(kept.recall if kept else None)
+        workers = stack.enter_context(Workers(jobs, memory=memory))
         return pipeline.find(found, settings, workers, pipeline.ignore, kept)
 
 

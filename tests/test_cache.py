@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from dupfind.model import Document
 from dupfind.pipeline import Inline, find, ignore
 from dupfind.settings import Settings
 from dupfind.sketches import join, sketch
+from dupfind.sources import read
 
 make = partial(sketch, size=5, window=16, bands=4, rows=2, parameters=permutations(8))
 settings = Settings(num_perm=8, bands=4, rows=2)
@@ -136,6 +138,28 @@ def test_a_folder_that_is_none(dupfind, tmp_path, name):
     assert done.stderr.decode().count("\n") == 1
     assert "cache" in done.stderr.decode()
     assert Path(tmp_path / "file").read_text() == "x"
+
+
+def test_files_of_all_formats(tmp_path):
+    """What is known of a file is what reading it anew would give, note by note."""
+    told = []
+    plain = list(read([ROOT / "tests/samples"], tell=told.append))
+    for _ in range(2):
+        again = []
+        with Cache(tmp_path / "c", settings) as cache:
+            recall = cache.recall
+            assert list(read([ROOT / "tests/samples"], None, None, again.append, recall)) == plain
+        assert again == told
+
+
+def test_a_file_is_told_by_its_bytes(tmp_path):
+    """A file that was changed is read anew, though its name, size and time are the same."""
+    page = tmp_path / "page.md"
+    for words in ("`one` [two](x)", "`six` [ten](y)", "\udcff `a` b"):
+        page.write_text(words, errors="surrogateescape")
+        os.utime(page, (0, 0))
+        with Cache(tmp_path / "c", settings) as cache:
+            assert list(read([page], recall=cache.recall)) == list(read([page]))
 
 
 def test_what_was_damaged_is_made_again(dupfind, tmp_path):

@@ -1,10 +1,12 @@
 """The cache: what was found out about texts, kept between runs.
 
     DIR/.gitignore, CACHEDIR.TAG
-    DIR/sketches-SETTINGS/…    packs; see `dupfind.cache.packs`
+    DIR/files-LIBRARIES/…      packs; see `dupfind.cache.packs`
+    DIR/sketches-SETTINGS/…
     DIR/pairs-SETTINGS/…
 
-What sketches and pairs depend on, settings and the program's version, names their folders.
+What they depend on, settings and the versions of the program and what it reads with, names their
+folders.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,13 +18,15 @@ from typing import Final, Self
 
 from dupfind import __version__
 from dupfind.arrays import Ints
-from dupfind.cache import pairs, sketches
+from dupfind.cache import files, pairs, sketches
 from dupfind.cache.packs import Packs
 from dupfind.corpus import Corpus
 from dupfind.errors import OutputError
 from dupfind.passages import LEAST
+from dupfind.reading import Reading
 from dupfind.settings import Settings
 from dupfind.sketches import Sketch
+from dupfind.sources import Found
 
 __all__ = ["Cache"]
 
@@ -45,13 +49,14 @@ class Cache:
         try:
             _mark(folder)
             self._sketches = Packs(_name(folder, "sketches", sketched), sketches.lay_out(of.bands))
+            self._files = Packs(_name(folder, "files", files.tell_readers()), files.LAYOUT)
             self._pairs = Packs(_name(folder, "pairs", verified), pairs.LAYOUT)
         except OSError as error:
             raise OutputError(f"{str(folder)!r} cannot be a cache: {error.strerror}") from None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            for packs in (self._sketches, self._pairs):
+            for packs in (self._files, self._sketches, self._pairs):
                 stack.enter_context(packs)
             self._stack = stack.pop_all()
         return self
@@ -72,12 +77,23 @@ class Cache:
         """Sketch batches of texts; `run` gets those texts that are not kept here."""
         return sketches.sketch(self._sketches, run, batches)
 
+    def recall(
+        self,
+        form: str,
+        path: str,
+        reading: Reading,
+        data: bytes,
+        read: Callable[[], Iterator[Found]],
+    ) -> Iterator[Found]:
+        """Give what the bytes of a file were read to; `read` gives what is not kept here."""
+        return files.recall(self._files, form, path, reading, data, read)
+
     def look_up(self, corpus: Corpus, among: Ints) -> pairs.KnownPairs:
         """Look up what is known of pairs, (pairs, 2) int64 document numbers."""
         return pairs.KnownPairs(self._pairs, corpus, among)
 
 
-def _name(folder: Path, what: str, settings: tuple[float, ...]) -> Path:
+def _name(folder: Path, what: str, settings: object) -> Path:
     """Name the folder of what depends on settings, and on the program's version."""
     told = repr((__version__, settings)).encode()
     return folder / f"{what}-{blake2b(told, digest_size=8).hexdigest()}"

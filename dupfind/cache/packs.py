@@ -78,8 +78,9 @@ class Packs:
         self._files: dict[str, BinaryIO] = {}
         self._sums: dict[str, int] = {}
         keys = np.concatenate([np.empty(0, KEYS), *(pack.keys for pack in self._packs)])
-        self._order = np.argsort(keys, kind="stable")
-        self._keys = keys[self._order]
+        order = np.argsort(keys, kind="stable")
+        self._keys = np.append(keys[order], KEYS.type())  # A key beyond all is no key.
+        self._order = np.append(order, -1)
         self._starts = np.cumsum([0, *(len(pack.keys) for pack in self._packs)])
 
     def __enter__(self) -> Self:
@@ -117,9 +118,9 @@ class Packs:
 
     def find(self, keys: NDArray[Any]) -> Ints:
         """Find rows among all that are kept: (keys,) int64, -1 for those that are not."""
-        places = np.searchsorted(self._keys, keys)
-        there = np.append(self._keys, b"")[places] == keys
-        return np.where(there, np.append(self._order, -1)[places], -1)
+        places = np.searchsorted(self._keys[:-1], keys)
+        there = self._keys[places] == keys
+        return np.where(there, self._order[places], -1)
 
     def take(self, rows: Ints, fresh: Columns) -> Columns:
         """Give rows that were found, and in the place of each -1 the next of the `fresh` ones."""
@@ -127,6 +128,8 @@ class Packs:
         if new.all():
             return fresh
         pack = np.searchsorted(self._starts, rows, side="right") - 1
+        if (pack == pack[0]).all():
+            return self._packs[pack[0]].rows.take(rows - self._starts[pack[0]])
         parts, places = [fresh], [np.flatnonzero(new)]
         for number in np.unique(pack[~new]).tolist():
             own = np.flatnonzero(pack == number)
@@ -137,6 +140,8 @@ class Packs:
 
     def keep(self, keys: NDArray[Any], columns: Columns, new: Bools) -> None:
         """Keep rows of which some are `new`, (rows,) bool: these alone, or all to begin anew."""
+        if not (self._anew or new.any()):
+            return
         if not self._anew and not new.all():
             own = np.flatnonzero(new)
             keys, columns = keys[own], _Rows(columns, self._layout).take(own)

@@ -63,11 +63,12 @@ def find_overlaps(
         jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
         workers = stack.enter_context(Workers(jobs, warn, memory=work.memory))
         tell = progress.note if work.verbose else None
+        recall = cache.recall if cache else None
         found = gather(
-            read(*source, tell),
-            read(reference, source.selection, source.reading, tell),
+            read(*source, tell, recall),
+            read(reference, source.selection, source.reading, tell, recall),
             # Whatever its date or language: it is no document to be chosen.
-            read(boilerplate, reading=source.reading, tell=tell),
+            read(boilerplate, reading=source.reading, tell=tell, recall=recall),
         )
         return find(found, settings, workers, progress, cache)
 
