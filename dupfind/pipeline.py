@@ -137,6 +137,10 @@ def find(
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
     nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
     verified.clear()  # It is large, and what is to be listed was taken out.
+    texts = corpus.documents.texts
+    build_all = partial(_apply, run, "reporting", partial(build, texts=texts))
+    if cache:
+        build_all = partial(cache.build, build_all, texts)
     findings = assemble(
         corpus,
         pairs,
@@ -152,7 +156,7 @@ def find(
             rows=settings.rows,
         ),
         nearest,
-        partial(_apply, run, "reporting", partial(build, texts=corpus.documents.texts)),
+        build_all,
         _PARTS * run.jobs,
         settings=settings,
         skipped=skipped,

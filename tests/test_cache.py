@@ -96,7 +96,7 @@ stories = st.lists(st.sampled_from(sentences), min_size=2, max_size=6).map(". ".
 furniture = st.sampled_from(["", "Back to top\n\n", "More from our desk\n\n"])
 
 
-@settings_of(max_examples=50)
+@settings_of(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.builds(str.__add__, furniture, stories), max_size=9), max_size=4))
 def test_reports_are_the_same(tmp_path_factory, runs):
     """Whatever was looked at before, a report says what it says without a cache."""

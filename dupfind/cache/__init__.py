@@ -4,6 +4,7 @@
     DIR/files-LIBRARIES/…      packs; see `dupfind.cache.packs`
     DIR/sketches-SETTINGS/…
     DIR/pairs-SETTINGS/…
+    DIR/clusters-VERSION/…
 
 What they depend on, settings and the versions of the program and what it reads with, names their
 folders.
@@ -16,9 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dupfind import __version__
 from dupfind.arrays import Ints
-from dupfind.cache import files, pairs, sketches
+from dupfind.building import Built, Lot
+from dupfind.cache import clusters, files, pairs, sketches
 from dupfind.cache.packs import Packs
 from dupfind.corpus import Corpus
 from dupfind.errors import OutputError
@@ -51,12 +56,13 @@ class Cache:
             self._sketches = Packs(_name(folder, "sketches", sketched), sketches.lay_out(of.bands))
             self._files = Packs(_name(folder, "files", files.tell_readers()), files.LAYOUT)
             self._pairs = Packs(_name(folder, "pairs", verified), pairs.LAYOUT)
+            self._clusters = Packs(_name(folder, "clusters", ()), clusters.LAYOUT)
         except OSError as error:
             raise OutputError(f"{str(folder)!r} cannot be a cache: {error.strerror}") from None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            for packs in (self._files, self._sketches, self._pairs):
+            for packs in (self._files, self._sketches, self._pairs, self._clusters):
                 stack.enter_context(packs)
             self._stack = stack.pop_all()
         return self
@@ -91,6 +97,15 @@ class Cache:
     def look_up(self, corpus: Corpus, among: Ints) -> pairs.KnownPairs:
         """Look up what is known of pairs, (pairs, 2) int64 document numbers."""
         return pairs.KnownPairs(self._pairs, corpus, among)
+
+    def build(
+        self,
+        run: Callable[[Iterable[Lot]], Iterator[Built]],
+        texts: NDArray[np.uint8],
+        lots: Iterable[Lot],
+    ) -> Iterator[Built]:
+        """Build lots; `run` gets what is not kept here. Takes all texts as UTF-8."""
+        return clusters.build(self._clusters, run, texts, lots)
 
 
 def _name(folder: Path, what: str, settings: object) -> Path:

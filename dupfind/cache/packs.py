@@ -129,7 +129,8 @@ class Packs:
             return fresh
         pack = np.searchsorted(self._starts, rows, side="right") - 1
         if (pack == pack[0]).all():
-            return self._packs[pack[0]].rows.take(rows - self._starts[pack[0]])
+            only = int(pack[0])
+            return self._packs[only].rows.take(rows - self._starts[only])
         parts, places = [fresh], [np.flatnonzero(new)]
         for number in np.unique(pack[~new]).tolist():
             own = np.flatnonzero(pack == number)
