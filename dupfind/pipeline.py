@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,7 +21,6 @@ from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.building import build
-from dupfind.cache import Cache
 from dupfind.candidates import Candidates, digest, group_copies, merge, pair
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
@@ -38,6 +37,9 @@ from dupfind.shingles import shingle
 from dupfind.sketches import Sketch, join, sketch
 from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
+
+if TYPE_CHECKING:
+    from dupfind.cache import Cache
 
 __all__ = [
     "Inline",
@@ -126,10 +128,10 @@ def find(
     settings: Settings,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
 ) -> Findings:
     """Find all overlaps among documents."""
-    parameters = permutations(settings.num_perm)
+    parameters = (cache.permute if cache else permutations)(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache)
     verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, cache))
     watch("reporting", 0, 0)
@@ -176,7 +178,7 @@ def propose(
     parameters: Permutations,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
 ) -> tuple[Corpus, Candidates, list[Skipped]]:
     """Sketch documents as they are read, and pair them by what their sketches have in common.
 
@@ -248,7 +250,7 @@ def sketch_all(
     parameters: Permutations,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
 ) -> tuple[Documents, list[Skipped], Sketch]:
     """Sketch documents, batch by batch, as they are read; give them and what was skipped, too.
 
@@ -370,7 +372,7 @@ def verify_all(
     settings: Settings,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
 ) -> Iterator[Verified]:
     """Align and measure pairs, (pairs, 2) int64, batch by batch.
 

@@ -2,6 +2,7 @@
 
     DIR/.gitignore, CACHEDIR.TAG
     DIR/files-LIBRARIES/…      packs; see `dupfind.cache.packs`
+    DIR/permutations-SETTINGS/…
     DIR/sketches-SETTINGS/…
     DIR/pairs-SETTINGS/…
     DIR/clusters-VERSION/…
@@ -13,6 +14,7 @@ folders.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -27,6 +29,7 @@ from dupfind.cache import clusters, files, pairs, sketches
 from dupfind.cache.packs import Packs
 from dupfind.corpus import Corpus
 from dupfind.errors import OutputError
+from dupfind.minhash import Permutations
 from dupfind.passages import LEAST
 from dupfind.reading import Reading
 from dupfind.settings import Settings
@@ -53,6 +56,10 @@ class Cache:
         self._stack = ExitStack()
         try:
             _mark(folder)
+            self._permutations = Packs(
+                _name(folder, "permutations", (of.num_perm, version("datasketch"))),
+                sketches.lay_out_permutations(of.num_perm),
+            )
             self._sketches = Packs(_name(folder, "sketches", sketched), sketches.lay_out(of.bands))
             self._files = Packs(_name(folder, "files", files.tell_readers()), files.LAYOUT)
             self._pairs = Packs(_name(folder, "pairs", verified), pairs.LAYOUT)
@@ -62,7 +69,9 @@ class Cache:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            for packs in (self._files, self._sketches, self._pairs, self._clusters):
+            for packs in (
+                self._permutations, self._files, self._sketches, self._pairs, self._clusters
+            ):  # fmt: skip
                 stack.enter_context(packs)
             self._stack = stack.pop_all()
         return self
@@ -74,6 +83,10 @@ class Cache:
         trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def permute(self, num_perm: int) -> Permutations:
+        """Give the permutations of so many values; see `dupfind.minhash.permutations`."""
+        return sketches.permute(self._permutations, num_perm)
 
     def sketch(
         self,

@@ -12,6 +12,7 @@ from dupfind.settings import Settings, recall
 
 if TYPE_CHECKING:
     from dupfind.assembly import Findings
+    from dupfind.cache import Cache
 
 __all__ = ["Work", "find_overlaps", "take_work"]
 
@@ -45,7 +46,6 @@ def find_overlaps(
     boilerplate: tuple[str, ...],
 ) -> "Findings":
     """Read documents and find their overlaps, with progress on a terminal."""
-    from dupfind.cache import Cache
     from dupfind.engines.local import Workers, usable_cores
     from dupfind.gathering import gather
     from dupfind.pipeline import find
@@ -57,9 +57,7 @@ def find_overlaps(
         progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
         if work.verbose:
             progress.tell(_tell_recall(settings.bands, settings.rows))
-        cache = Cache(Path(work.cache), settings) if work.cache else None
-        if cache:
-            stack.enter_context(cache)
+        cache = stack.enter_context(_open_cache(work.cache, settings)) if work.cache else None
         jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
         workers = stack.enter_context(Workers(jobs, warn, memory=work.memory))
         tell = progress.note if work.verbose else None
@@ -71,6 +69,12 @@ def find_overlaps(
             read(boilerplate, reading=source.reading, tell=tell, recall=recall),
         )
         return find(found, settings, workers, progress, cache)
+
+
+def _open_cache(folder: str, settings: Settings) -> "Cache":
+    from dupfind.cache import Cache
+
+    return Cache(Path(folder), settings)
 
 
 def _warn(progress: Progress, line: str) -> None:
