@@ -386,6 +386,7 @@ def verify_all(
         pairs = known.missing
         yield from known.recall(most)
         done = total - len(pairs)
+        watch("verifying", done, total)
     volume = int(corpus.lengths[pairs].sum())
     batches = cut_batches(corpus.lengths, pairs, min(most, max(volume // (3 * run.jobs), _BATCH)))
     task = partial(

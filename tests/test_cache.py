@@ -174,6 +174,16 @@ def test_what_was_damaged_is_made_again(dupfind, tmp_path):
     assert (again.stdout, again.stderr.count(b"\n")) == (plain, 1)
 
 
+def test_what_nobody_uses_is_removed(tmp_path):
+    """What was kept for settings that no run had for a month goes; the rest stays."""
+    remember(tmp_path, [["some words"]])
+    for path in tmp_path.glob("sketches-*"):
+        os.utime(path, (0, 0))
+    with Cache(tmp_path, Settings()):
+        assert len(list(tmp_path.glob("sketches-*"))) == 1
+        assert len(list(tmp_path.glob("pairs-*"))) == 1
+
+
 def test_a_full_disk(tmp_path):
     """What can no longer be written is one line, and leaves nothing behind."""
     write(tmp_path / "in")

@@ -8,11 +8,13 @@
     DIR/clusters-VERSION/…
 
 What they depend on, settings and the versions of the program and what it reads with, names their
-folders.
+folders; one that was not used for a month is removed.
 """
 
+import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +40,7 @@ from dupfind.sources import Found
 
 __all__ = ["Cache"]
 
+_MONTH: Final = 30 * 24 * 60 * 60  # seconds after which what nobody used is removed
 _TAG: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# The cache of dupfind; safe to delete.\n"
 )
@@ -56,6 +59,7 @@ class Cache:
         self._stack = ExitStack()
         try:
             _mark(folder)
+            _remove_unused(folder)
             self._permutations = Packs(
                 _name(folder, "permutations", (of.num_perm, version("datasketch"))),
                 sketches.lay_out_permutations(of.num_perm),
@@ -125,6 +129,14 @@ def _name(folder: Path, what: str, settings: object) -> Path:
     """Name the folder of what depends on settings, and on the program's version."""
     told = repr((__version__, settings)).encode()
     return folder / f"{what}-{blake2b(told, digest_size=8).hexdigest()}"
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove what other versions and settings have left: a run changes the folders it uses."""
+    for path in folder.glob("*-*/"):
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - _MONTH:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _mark(folder: Path) -> None:

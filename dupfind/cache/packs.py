@@ -85,7 +85,10 @@ class Packs:
 
     def __enter__(self) -> Self:
         names = ("keys", *self._layout.types)
-        self._files = {name: (self._new / name).open("xb") for name in names}
+        try:
+            self._files = {name: (self._new / name).open("xb") for name in names}
+        except OSError as error:
+            raise self._refuse(error) from None
         self._sums = dict.fromkeys(names, 0)
         return self
 
