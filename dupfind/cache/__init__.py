@@ -11,6 +11,7 @@ What they depend on, settings and the versions of the program and what it reads 
 folders; one that was not used for a month is removed.
 """
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -40,6 +41,7 @@ from dupfind.sources import Found
 
 __all__ = ["Cache"]
 
+_OWN: Final = re.compile(r"(?:clusters|files|pairs|permutations|sketches)-[0-9a-f]{16}")
 _MONTH: Final = 30 * 24 * 60 * 60  # seconds after which what nobody used is removed
 _TAG: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# The cache of dupfind; safe to delete.\n"
@@ -133,18 +135,23 @@ def _name(folder: Path, what: str, settings: object) -> Path:
 
 def _remove_unused(folder: Path) -> None:
     """Remove what other versions and settings have left: a run changes the folders it uses."""
-    for path in folder.glob("*-*/"):
+    for path in folder.iterdir():
         with suppress(OSError):
-            if path.stat().st_mtime < time.time() - _MONTH:
+            if _OWN.fullmatch(path.name) and path.stat().st_mtime < time.time() - _MONTH:
                 shutil.rmtree(path, ignore_errors=True)
 
 
 def _mark(folder: Path) -> None:
     """Make the folder of a cache, which neither git nor backups look into, nor we."""
-    if folder.is_dir() and not (folder / "CACHEDIR.TAG").exists() and any(folder.iterdir()):
-        raise OutputError(f"{str(folder)!r} holds other things; name a new folder for the cache")
+    marks = {"CACHEDIR.TAG": _TAG, ".gitignore": "*\n", ".dupfindignore": "*\n"}
+    if folder.is_dir() and not (folder / "CACHEDIR.TAG").exists():
+        names = {path.name for path in folder.iterdir()} - marks.keys()
+        if not all(map(_OWN.fullmatch, names)):
+            raise OutputError(
+                f"{str(folder)!r} holds other things; name a new folder for the cache"
+            )
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n"), (".dupfindignore", "*\n")):
+    for name, text in marks.items():
         path = folder / name
         if not path.exists():
             path.write_text(text, encoding="utf-8")
