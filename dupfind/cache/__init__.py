@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,8 +129,8 @@ class Cache:
 
 
 def _name(folder: Path, what: str, settings: object) -> Path:
-    """Name the folder of what depends on settings, and on the program's version."""
-    told = repr((__version__, settings)).encode()
+    """Name the folder of what depends on settings, the program's version, and Python's Unicode."""
+    told = repr((__version__, unidata_version, settings)).encode()
     return folder / f"{what}-{blake2b(told, digest_size=8).hexdigest()}"
 
 
