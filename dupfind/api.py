@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dupfind import pipeline
 from dupfind.assembly import Findings
+from dupfind.cache import Cache
 from dupfind.engines.local import Workers
 from dupfind.errors import SourceError
 from dupfind.gate import examine
@@ -112,11 +113,12 @@ def _find(
         if work_dir is not None:
             stages = stack.enter_context(Stages(Path(work_dir), inputs))
         files = stages.files if stages else None
-        workers = stack.enter_context(Workers(jobs, memory=memory, folder=files))
-        kept = pipeline.open_cache(Path(cache), settings) if cache is not None else None
+        kept = Cache(Path(cache), settings) if cache is not None else None
         if kept is not None:
             stack.enter_context(kept)
-        findings = pipeline.find(gather(*inputs.read()), settings, workers, ignore, kept, stages)
+        workers = stack.enter_context(Workers(jobs, memory=memory, folder=files))
+        found = gather(*inputs.read(recall=kept.recall if kept else None))
+        findings = pipeline.find(found, settings, workers, ignore, kept, stages)
         if stages:
             stages.finish()
         return findings

@@ -5,9 +5,10 @@ and no more texts are laid out at once than those of one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from itertools import pairwise
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -61,6 +62,24 @@ class Lot(NamedTuple):
     apart: Ints
     """(matches,) int64: rows of the pairs."""
     judged: Judged
+
+    def leave_out(self, known: AbstractSet[int]) -> Self:
+        """Leave some of the groups out, by their numbers, and their documents, which are theirs."""
+        if not known:
+            return self
+        left = [group for number, group in enumerate(self.groups) if number not in known]
+        gone = {member for number in known for member in self.groups[number].members}
+        ends = np.cumsum([len(self.apart), *(len(group.pairs) for group in left)]).tolist()
+        return self._replace(
+            documents={number: one for number, one in self.documents.items() if number not in gone},
+            listed=[number for number in self.listed if number not in gone],
+            groups=[
+                group._replace(pairs=np.arange(begin, end))
+                for group, (begin, end) in zip(left, pairwise(ends), strict=True)
+            ],
+            apart=np.arange(len(self.apart)),
+            judged=self.judged.take(np.concatenate([self.apart, *(group.pairs for group in left)])),
+        )
 
 
 class Built(msgspec.Struct, frozen=True, gc=False):

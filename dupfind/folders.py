@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from re import Pattern
 from typing import BinaryIO, Final
 
 from dupfind.errors import OutputError
@@ -20,15 +21,17 @@ _OURS: Final = " of dupfind; safe to delete.\n"
 _IGNORED: Final = {".gitignore": "*\n", ".dupfindignore": "*\n"}
 
 
-def mark(folder: Path, holds: str, use: str, mode: int = 0o777) -> None:
+def mark(folder: Path, holds: str, use: str, own: Pattern[str], mode: int = 0o777) -> None:
     """Make a folder that holds something of ours, or check that it is one.
 
-    Takes what it holds, as its tag says, what it is for, and the mode of a new one. Raises
-    `OutputError` where it holds other things, and `OSError` where it cannot be made.
+    Takes what it holds, as its tag says, what it is for, what is ours in it by its names, and the
+    mode of a new one. Raises `OutputError` where it holds other things, and `OSError` where it
+    cannot be made.
     """
     marks = {TAG: f"{_SIGNATURE}# {holds}{_OURS}", **_IGNORED}
-    # Whoever was killed while marking it left some of the marks.
-    if folder.is_dir() and _read(folder / TAG) != marks[TAG] and _list(folder) - marks.keys():
+    # Whoever was killed while marking it left some of the marks, and marks may have been removed.
+    others = {name for name in _list(folder) if name not in marks and not own.fullmatch(name)}
+    if others and _read(folder / TAG) != marks[TAG]:
         raise OutputError(f"{str(folder)!r} holds other things; name a new folder for the {use}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode, exist_ok=True)
@@ -72,7 +75,7 @@ def sync(path: Path) -> None:
 
 
 def _list(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _read(path: Path) -> str:

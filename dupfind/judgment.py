@@ -151,7 +151,12 @@ def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
         documents.append(verified.documents[some])
         shapes.append(verified.shapes(some))
         pairs.append(verified.pairs(some))
-    return _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
+    joined = _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
+    order = np.lexsort(joined.documents.T[::-1])
+    if (np.diff(order) == 1).all():
+        return joined
+    # What is known from an earlier run comes first.
+    return _Rows(joined.documents[order], joined.shapes[order], joined.pairs.take(order))
 
 
 def _weigh(

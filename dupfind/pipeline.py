@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -20,7 +19,6 @@ from dupfind.arrays import Bools, Ints, Words64
 from dupfind.assembly import Findings, assemble
 from dupfind.boilerplate import find_hot
 from dupfind.building import build
-from dupfind.cache import Cache
 from dupfind.candidates import Candidates, digest, group_copies, merge, pair
 from dupfind.chronology import published_at
 from dupfind.clearing import clear
@@ -40,11 +38,13 @@ from dupfind.sketches import Sketch, join, sketch
 from dupfind.tokens import PER_WORD, tokenize
 from dupfind.verification import Verified, cut_batches, verify
 
+if TYPE_CHECKING:
+    from dupfind.cache import Cache
+
 __all__ = [
     "compare",
     "find",
     "judge_all",
-    "open_cache",
     "propose",
     "sketch_all",
     "verify_all",
@@ -60,29 +60,27 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def open_cache(folder: Path, settings: Settings) -> Cache:
-    """Open a folder in which sketches are kept. Raises `OutputError` where that cannot be."""
-    own = (settings.rows, settings.num_perm, settings.shingle_size, settings.window)
-    return Cache(folder, settings.bands, *own)
-
-
 def find(
     found: Iterable[Document | Skipped],
     settings: Settings,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
     stages: Stages | None = None,
 ) -> Findings:
     """Find all overlaps among documents; take the stages that were kept, and keep the others."""
-    parameters = permutations(settings.num_perm)
+    parameters = (cache.permute if cache else permutations)(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache, stages)
-    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, stages))
+    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages))
     watch("reporting", 0, 0)
     pairs = judge_all(corpus, verified, settings, run)
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
     nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
     verified.clear()  # It is large, and what is to be listed was taken out.
+    texts = corpus.documents.texts
+    build_all = partial(_apply, run, "reporting", partial(build, texts=texts))
+    if cache:
+        build_all = partial(cache.build, build_all, texts)
     findings = assemble(
         corpus,
         pairs,
@@ -98,7 +96,7 @@ def find(
             rows=settings.rows,
         ),
         nearest,
-        partial(_apply, run, "reporting", partial(build, texts=corpus.documents.texts)),
+        build_all,
         _PARTS * run.jobs,
         settings=settings,
         skipped=skipped,
@@ -118,7 +116,7 @@ def propose(
     parameters: Permutations,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
     stages: Stages | None = None,
 ) -> tuple[Corpus, Candidates, list[Skipped]]:
     """Sketch documents as they are read, and pair them by what their sketches have in common.
@@ -210,7 +208,7 @@ def sketch_all(
     parameters: Permutations,
     run: Run,
     watch: Watch,
-    cache: Cache | None = None,
+    cache: "Cache | None" = None,
 ) -> Read:
     """Sketch documents, batch by batch, as they are read; give them and what was skipped, too.
 
@@ -332,12 +330,23 @@ def verify_all(
     settings: Settings,
     run: Run,
     watch: Watch,
+    cache: "Cache | None" = None,
     stages: Stages | None = None,
 ) -> Iterator[Verified]:
-    """Align and measure pairs, (pairs, 2) int64, batch by batch."""
-    volume = int(corpus.lengths[pairs].sum())
+    """Align and measure pairs, (pairs, 2) int64, batch by batch.
+
+    What a cache knows comes first; it keeps the others.
+    """
+    done, total = 0, len(pairs)
+    watch("verifying", done, total)
     most = min(_VOLUME, run.memory // (_ALIGNED * run.jobs))
-    share = max(volume // (3 * run.jobs), _BATCH)
+    known = cache.look_up(corpus, pairs) if cache else None
+    if known:
+        pairs = known.missing
+        yield from known.recall(most)
+        done = total - len(pairs)
+        watch("verifying", done, total)
+    share = max(int(corpus.lengths[pairs].sum()) // (3 * run.jobs), _BATCH)
     if stages:
         share, most = stages.size(settings, run, share, most)
     batches = list(cut_batches(corpus.lengths, pairs, share, most))
@@ -350,12 +359,12 @@ def verify_all(
         least=min(LEAST, settings.guarantee),
         threshold=settings.threshold,
     )
-    done = 0
-    watch("verifying", done, len(pairs))
     made = stages.verify(run, task, batches) if stages else run(task, batches, "verifying")
     for batch, verified in zip(batches, made, strict=True):
+        if known:
+            known.keep(batch, verified)
         done += len(batch.pairs)
-        watch("verifying", done, len(pairs))
+        watch("verifying", done, total)
         yield verified
 
 

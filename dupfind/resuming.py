@@ -12,6 +12,7 @@ files; for pairing what was read, whether or not it had to be read again; for ve
 key of pairing.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -47,6 +48,7 @@ _SKETCHING: Final = ("shingle_size", "num_perm", "bands", "rows", "guarantee")
 _PAIRING: Final = (*_SKETCHING, "min_words")
 _VERIFYING: Final = (*_PAIRING, "threshold")
 _PRIVATE: Final = 0o700
+_OWN: Final = re.compile(r"reading|pairing|verifying|batches|run-\w+")
 
 T = TypeVar("T")
 
@@ -110,7 +112,7 @@ class Stages:
         self._tell = tell
         self._before = ""
         try:
-            mark(folder, "Stages of a run", "work directory", _PRIVATE)
+            mark(folder, "Stages of a run", "work directory", _OWN, _PRIVATE)
             self._lock = lock(folder)
             folder.chmod(_PRIVATE)
             for left in folder.glob("run-*"):

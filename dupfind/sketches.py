@@ -6,12 +6,12 @@ columns of each, one after the other.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64
 from dupfind.candidates import digest
 from dupfind.columns import Held
 from dupfind.furniture import Edges, find_edges
@@ -20,7 +20,7 @@ from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD, tokenize
 from dupfind.winnowing import fingerprint
 
-__all__ = ["COLUMNS", "Rows", "Sketch", "join", "sketch"]
+__all__ = ["COLUMNS", "MANY", "Sketch", "join", "sketch"]
 
 
 class Sketch(NamedTuple):
@@ -67,7 +67,7 @@ COLUMNS: Final = {
 }
 """The types of a sketch's columns."""
 
-_MANY: Final = {
+MANY: Final = {
     "hashes": "words",
     "kinds": "words",
     "fingerprints": "chosen",
@@ -109,27 +109,3 @@ def join(sketches: Iterable[Sketch], bands: int, column: Held) -> Sketch:
     whole = {name: filled.close() for name, filled in columns.items()}
     whole["buckets"] = whole["buckets"].reshape(-1, bands)
     return Sketch(**whole)
-
-
-class Rows:
-    """Finds the texts of a sketch."""
-
-    def __init__(self, sketch: Sketch) -> None:
-        self._columns: dict[str, NDArray[Any]] = sketch._asdict()
-        self._starts = {
-            name: np.cumsum(self._columns[name]) - self._columns[name]
-            for name in set(_MANY.values())
-        }
-
-    def take(self, rows: Ints) -> Sketch:
-        """Give the sketch of some texts, in the order of `rows`, (texts,) int64."""
-        places = {
-            name: ranges(starts[rows], self._columns[name][rows])
-            for name, starts in self._starts.items()
-        }
-        return Sketch(
-            **{
-                name: values[places[_MANY[name]] if name in _MANY else rows]
-                for name, values in self._columns.items()
-            }
-        )

@@ -218,7 +218,7 @@ def test_it_is_not_scanned(dupfind, own, tmp_path):
     plain = dupfind("scan", own.parent, *options[:-2], cwd=tmp_path).stdout
     fail(tmp_path, ".", *options)
     done = run(tmp_path, ".", *options)
-    assert taken(done) == STAGES
+    assert taken(done) == STAGES[:2]  # The cache knows the pairs already.
     assert done.stdout == plain
 
 

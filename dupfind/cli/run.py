@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dupfind.assembly import Findings
+    from dupfind.cache import Cache
 
 __all__ = ["Work", "find_overlaps", "take_work"]
 
@@ -56,7 +57,7 @@ def find_overlaps(
     """
     from dupfind.engines.local import Workers, usable_cores
     from dupfind.gathering import gather
-    from dupfind.pipeline import find, open_cache
+    from dupfind.pipeline import find
     from dupfind.resuming import Stages
     from dupfind.sources.inputs import Inputs
 
@@ -75,17 +76,21 @@ def find_overlaps(
             if work.folder:
                 tell = progress.tell if work.verbose else None
                 stages = kept.enter_context(Stages(Path(work.folder), inputs, tell))
-            cache = open_cache(Path(work.cache), settings) if work.cache else None
-            if cache:
-                stack.enter_context(cache)
+            cache = stack.enter_context(_open_cache(work.cache, settings)) if work.cache else None
             jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
             files = stages.files if stages else None
             workers = stack.enter_context(Workers(jobs, warn, memory=work.memory, folder=files))
-            found = gather(*inputs.read(note))
+            found = gather(*inputs.read(note, cache.recall if cache else None))
             findings = find(found, settings, workers, progress, cache, stages)
         yield findings
         if stages:
             stages.finish()
+
+
+def _open_cache(folder: str, settings: Settings) -> "Cache":
+    from dupfind.cache import Cache
+
+    return Cache(Path(folder), settings)
 
 
 def _warn(progress: Progress, line: str) -> None:

@@ -12,11 +12,11 @@ from dupfind.model import Document, Skipped
 from dupfind.reading import Reading, Selection
 from dupfind.sources.choice import Choice
 from dupfind.sources.discovery import File, LeftOut, discover
-from dupfind.sources.formats import Note
+from dupfind.sources.formats import Found, Note
 from dupfind.sources.marks import obey
-from dupfind.sources.opening import read_file
+from dupfind.sources.opening import Recall, read_file
 
-__all__ = ["Note", "read"]
+__all__ = ["Found", "Note", "Recall", "read"]
 
 
 def read(
@@ -25,6 +25,7 @@ def read(
     reading: Reading | None = None,
     tell: Callable[[Note], None] | None = None,
     log: Callable[[File | Skipped | LeftOut], None] | None = None,
+    recall: Recall | None = None,
 ) -> Iterator[Document | Skipped]:
     """Read the documents of files and folders, lazily and in a stable order.
 
@@ -32,11 +33,11 @@ def read(
     out), and `-` for standard input. Gives the documents as they are read, and a `Skipped` for
     each file or record that could not be; no file is opened before the iterator is advanced.
     `tell` is told of each file what it is read as, and what is left out; `log` of each file
-    before it is read. Raises `SourceError` where a path does not exist and `SettingsError` for a
-    pattern that makes no sense, both at the call.
+    before it is read; `recall` may know what a file holds. Raises `SourceError` where a path does
+    not exist and `SettingsError` for a pattern that makes no sense, both at the call.
     """
     choice = Choice(selection or Selection())
-    return _read_all(discover(paths, choice), choice, reading or Reading(), tell, log)
+    return _read_all(discover(paths, choice), choice, reading or Reading(), tell, log, recall)
 
 
 def _read_all(
@@ -45,6 +46,7 @@ def _read_all(
     reading: Reading,
     tell: Callable[[Note], None] | None,
     log: Callable[[File | Skipped | LeftOut], None] | None,
+    recall: Recall | None,
 ) -> Iterator[Document | Skipped]:
     for file in found:
         if log:
@@ -55,7 +57,7 @@ def _read_all(
             if tell:
                 tell(Note(file.path, f"left out: {file.why}", routine=True))
         else:
-            for item in read_file(file, choice, reading):
+            for item in read_file(file, choice, reading, recall):
                 judged = item
                 if isinstance(item, Document):
                     judged = _judge(item, choice) if choice.filters else obey(item)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from dupfind.model import Document, Skipped
 from dupfind.reading import Reading, Selection
-from dupfind.sources import Note, read
+from dupfind.sources import Note, Recall, read
 from dupfind.sources.choice import Choice
 from dupfind.sources.discovery import STDIN, File, LeftOut, discover
 
@@ -61,11 +61,13 @@ class Inputs:
         self._read: list[list[tuple[Item, Stamp]]] = [[], [], []]
 
     def read(
-        self, tell: Callable[[Note], None] | None = None
+        self, tell: Callable[[Note], None] | None = None, recall: Recall | None = None
     ) -> list[Iterator[Document | Skipped]]:
         """Read each of the three; see `dupfind.sources.read`."""
         logs = [partial(_log, log) if self._watched else None for log in self._read]
-        return [read(*group, tell, log) for group, log in zip(self._groups, logs, strict=True)]
+        return [
+            read(*group, tell, log, recall) for group, log in zip(self._groups, logs, strict=True)
+        ]
 
     def look(self) -> str | None:
         """Sum up what there is to read; None where it may change and nobody could tell."""

@@ -4,7 +4,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
 from typing import BinaryIO, Final, NamedTuple, cast
 
@@ -15,25 +16,34 @@ from dupfind.sources.archives import archive_of, list_members
 from dupfind.sources.choice import Choice
 from dupfind.sources.decoding import Transcoded, marked
 from dupfind.sources.discovery import STDIN, File, unreadable
-from dupfind.sources.formats import Found, Note
+from dupfind.sources.formats import Format, Found, Note
 from dupfind.sources.streams import BUFFER, HEAD, RefusedError, look_ahead
 from dupfind.sources.unpacking import Budget, packing_of
 
-__all__ = ["read_file"]
+__all__ = ["Recall", "read_file"]
 
 _HIDDEN: Final = re.compile(r"(?:^|/)\.(?!\.?(?:/|$))")
 _DEEPEST: Final = 5
 """Layers of packing, of which a packed tar file has two."""
+_LARGE: Final = 1 << 24  # bytes of a file that is not held in memory to be told by them
 
 
-def read_file(file: File, choice: Choice, reading: Reading) -> Iterator[Found]:
+Recall = Callable[[str, str, Reading, bytes, Callable[[], Iterator[Found]]], Iterator[Found]]
+"""Gives what a file holds, as the last argument reads it or as it is known from its bytes.
+
+Takes the name of its format, its path, how it is read, and its bytes.
+"""
+
+
+def read_file(
+    file: File, choice: Choice, reading: Reading, recall: Recall | None = None
+) -> Iterator[Found]:
     """Read the documents of a file. What cannot be read becomes a `Skipped`."""
     budget = Budget()
     try:
         with _open(file, budget) as stream:
-            yield from _Opener(choice, reading, budget, included=not file.named).read(
-                stream, file.path, file.name, named=file.named
-            )
+            opener = _Opener(choice, reading, budget, recall, included=not file.named)
+            yield from opener.read(stream, file.path, file.name, named=file.named)
     except RefusedError as refused:
         yield refused.skip(file.path)
     except OSError as error:
@@ -46,6 +56,7 @@ class _Opener(NamedTuple):
     choice: Choice
     reading: Reading
     budget: Budget
+    recall: Recall | None
     included: bool
     """The file was found, so it was held against the patterns already."""
 
@@ -69,12 +80,20 @@ class _Opener(NamedTuple):
         else:
             form = form or _settle(head, name, named=named)
             yield Note(path, form.name, routine=True)
-            if form.packs:
-                # Libraries look into what is held in memory; they shall read it like any file.
-                stream = BufferedReader(stream, BUFFER)
-                yield from self._count(form.read(stream, path, self.reading))
-            else:
-                yield from form.read(stream, path, self.reading)
+            found = self._read_as(form, stream, path)
+            yield from self._count(found) if form.packs else found
+
+    def _read_as(self, form: Format, stream: BufferedReader, path: str) -> Iterator[Found]:
+        data = _hold(stream) if self.recall and form.slow else None
+        if data is not None:
+            stream = cast("BufferedReader", _Held(data))
+        if form.packs:
+            # Libraries look into what is held in memory; they shall read it like any file.
+            stream = BufferedReader(stream, BUFFER)
+        read = partial(form.read, stream, path, self.reading)
+        if self.recall is None or data is None:
+            return read()
+        return self.recall(form.name, path, self.reading, data, read)
 
     def _count(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
@@ -152,6 +171,16 @@ class _Held(BytesIO):
         """Give the next bytes and leave them there to be read."""
         at = self.tell()
         return self.getvalue()[at : at + size]
+
+
+def _hold(stream: BytesIO | BufferedReader) -> bytes | None:
+    """Read a file at once; None where it is large, and for what comes out of another."""
+    if isinstance(stream, _Held):
+        return stream.getvalue()
+    if isinstance(stream, BytesIO) or not isinstance(stream.raw, FileIO):
+        return None
+    small = os.fstat(stream.fileno()).st_size <= _LARGE
+    return stream.read() if small else None
 
 
 class _Piped(RawIOBase):

@@ -11,6 +11,8 @@ HEAD = 4096
 """Characters looked at: a headline stands at the top, and a text may be long."""
 LONGEST = 200
 """Characters of the longest headline."""
+_MOST = LONGEST // 2 + 2
+"""Words of the longest headline and of a heading's marks before and after it."""
 
 _CLOSING = "\"'”’»)]"
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}\Z")
@@ -37,7 +39,10 @@ def find_title(text: str, *, markdown: bool = False) -> str | None:
     at = front.end() if front else 0
     # Line by line, for nearly always the first one tells; one that is cut short never does.
     while (end := head.find("\n", at)) >= 0:
-        line = " ".join(head[at:end].split())
+        words = head[at:end].split(maxsplit=_MOST)
+        if len(words) > _MOST:
+            return None  # Of a text in one line; the rest of it need not be taken apart.
+        line = " ".join(words)
         at = end + 1
         heading = _HEADING.fullmatch(line) if markdown else None
         if heading:

@@ -52,6 +52,8 @@ class Format(NamedTuple):
     """The same, at the very start and to the byte."""
     packs: bool = False
     """Its texts may take many times the room of its files."""
+    slow: bool = False
+    """Its files take far longer to be read than to be found again by their bytes."""
 
     def read(self, stream: BufferedReader, path: str, reading: Reading) -> Iterator[Found]:
         """Read the documents of a stream."""
@@ -73,11 +75,11 @@ _PROLOG: Final = rb"(?:<\?[^>]*\?>\s*|<!--[^>]*-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]
 
 FORMATS: Final = (
     TEXT,
-    Format("markdown", (".md", ".markdown")),
-    Format("mdx", (".mdx",)),
-    Format("rst", (".rst", ".rest")),
-    Format("asciidoc", (".adoc", ".asciidoc")),
-    Format("nitf", (".nitf",), _PROLOG + rb"<(?:\w+:)?nitf[\s>]"),
+    Format("markdown", (".md", ".markdown"), slow=True),
+    Format("mdx", (".mdx",), slow=True),
+    Format("rst", (".rst", ".rest"), slow=True),
+    Format("asciidoc", (".adoc", ".asciidoc"), slow=True),
+    Format("nitf", (".nitf",), _PROLOG + rb"<(?:\w+:)?nitf[\s>]", slow=True),
     Format(
         "newsml",
         (".newsml",),
@@ -85,16 +87,19 @@ FORMATS: Final = (
             _PROLOG + rb"<(?:\w+:)?(?:news(?:Item|Message)|(?:package|concept|knowledge|planning|"
             rb"catalog)Item)[\s>]"
         ),
+        slow=True,
     ),
     Format(
         "feed",
         (".rss", ".atom", ".rdf"),
         _PROLOG + rb"<(?:\w+:)?(?:rss|feed|entry|RDF)[\s>]",
+        slow=True,
     ),
     Format(
         "html",
         (".html", ".htm", ".xhtml", ".shtml"),
         rb"(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!DOCTYPE\s+html|html)[\s>]",
+        slow=True,
     ),
     Format(
         "ninjs",
@@ -103,20 +108,28 @@ FORMATS: Final = (
     ),
     Format("anpa", (".anpa", ".iptc"), rb"\x16*\x01[a-z]{1,6}\d{1,5}[ \t\x1f]"),
     Format("mail", (".eml", ".mbox"), rb"From [^\r\n]{1,200}\d{4}\r?\n>?[\w-]+:[ \t]"),
-    Format("pdf", (".pdf",), rb"%PDF-", packs=True),
+    Format("pdf", (".pdf",), rb"%PDF-", packs=True, slow=True),
     Format(
         "docx",
         (".docx",),
         rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|customXml/|word/)",
         packs=True,
+        slow=True,
     ),
     Format(
         "odt",
         (".odt",),
         rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text",
         packs=True,
+        slow=True,
     ),
-    Format("epub", (".epub",), rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", packs=True),
+    Format(
+        "epub",
+        (".epub",),
+        rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip",
+        packs=True,
+        slow=True,
+    ),
     # A first line that is an object, or too long to tell.
     Format(
         "jsonlines",
