@@ -77,7 +77,7 @@ def list_pairs(trial: Trial) -> Iterable[tuple[str, str, str, wire.Relations]]:
 
 
 def judge_passages(trial: Trial) -> dict[str, metrics.Spans]:
-    """Hold passages against the truth: of stories, and of notices, whose facts break them up.
+    """Hold passages against the truth: of all, of stories, and of notices, whose facts part them.
 
     Copies of a copy, which a report does not list, and pairs that need not be named are left out.
     """
@@ -88,8 +88,9 @@ def judge_passages(trial: Trial) -> dict[str, metrics.Spans]:
             if shown or not (None in pair.relations or trial.found.relation(pair.a, pair.b)):
                 kind = "notices" if pair.relations[0] == "template" else "stories"
                 real: list[metrics.Box] = [passage.span for passage in pair.passages]
-                judged.setdefault(kind, []).append((real, shown))
-    return {kind: metrics.plagdet(own) for kind, own in sorted(judged.items(), reverse=True)}
+                for name in ("all", kind):
+                    judged.setdefault(name, []).append((real, shown))
+    return {kind: metrics.plagdet(own) for kind, own in sorted(judged.items())}
 
 
 def judge_clusters(trial: Trial, joined: Mapping[str, Pairs]) -> dict[str, dict[str, float]]:
