@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dupfind import scan
@@ -122,6 +123,20 @@ def test_what_broke_is_done_again(many, tmp_path):
     assert taken(fail(tmp_path, many)) == [STAGES[0], STAGES[2]]
     (tmp_path / "w/reading/marker").unlink()
     assert taken(fail(tmp_path, many)) == STAGES[1:]
+
+
+def test_what_was_tampered_with_is_removed(dupfind, many, tmp_path):
+    """A batch that tells of another type is told in one line, and made again by the next run."""
+    fail(tmp_path, many)
+    (marker,) = tmp_path.glob("w/verifying/*/marker")
+    told = msgspec.msgpack.decode(marker.read_bytes())
+    told["places"]["documents"]["dtype"] = "|O"
+    marker.write_bytes(msgspec.msgpack.encode(told))
+    done = dupfind("scan", many, "--work-dir", "w", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2, b"dupfind: what was kept in 'w' was damaged, and is removed; try again\n"
+    )  # fmt: skip
+    assert dupfind("scan", many, "--work-dir", "w", cwd=tmp_path).returncode == 0
 
 
 def test_standard_input(many, tmp_path):
