@@ -71,6 +71,27 @@ def test_many_packs_become_one(tmp_path):
     assert remember(tmp_path, [["a", "text 16", "text 0"]])[1] == ["text 0"]
 
 
+def test_no_more_packs_are_read_than_can_be(tmp_path):
+    """However many runs have ended at once, the next one can open what it needs, and all is told.
+
+    Runs make all of them one, some at a time.
+    """
+    write(tmp_path / "in")
+    command = f"ulimit -n 64; exec {sys.executable} -m dupfind scan in -f json --cache c"
+    told = []
+    for _ in range(8):
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        told.append(done.stdout)
+        packs = sorted(tmp_path.glob("c/*/pack-*"))
+        if len(told) == 1:
+            for pack in packs:
+                for number in range(100):
+                    shutil.copytree(pack, f"{pack}{number}")
+    assert len(set(told)) == 1
+    assert len(packs) < 20 * len(list(tmp_path.glob("c/*-*")))
+
+
 def test_what_is_broken_is_made_again(tmp_path):
     """A pack that lost a file, or a part of one, is as good as none."""
     remember(tmp_path, [["some words", "and others"]])
