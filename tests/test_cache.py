@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
+from dupfind import scan
 from dupfind.cache import Cache
 from dupfind.columns import Column
 from dupfind.minhash import permutations
@@ -147,6 +148,14 @@ def test_a_scan(dupfind, tmp_path):
         write(tmp_path / "in", changed)
         plain = dupfind("scan", "in", "-f", "json", cwd=tmp_path).stdout
         assert dupfind("scan", "in", "-f", "json", "--cache", "in/c", cwd=tmp_path).stdout == plain
+
+
+def test_hardly_any_memory(tmp_path):
+    """A script may allow next to none: what is known comes pair by pair."""
+    write(tmp_path / "in")
+    plain = scan([tmp_path / "in"])
+    for _ in range(2):
+        assert scan([tmp_path / "in"], memory=255, cache=tmp_path / "c") == plain
 
 
 @pytest.mark.parametrize("name", ["full", "file", "full/of.txt/x"])
