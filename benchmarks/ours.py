@@ -14,10 +14,11 @@ from dupfind.engines.local import Workers
 from dupfind.judgment import Judged
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report, Skipped
-from dupfind.pipeline import find, propose, sketch_all, verify_all
+from dupfind.pipeline import find, propose, verify_all
 from dupfind.reports import Style, render
 from dupfind.running import Inline, Run, ignore
 from dupfind.settings import Settings
+from dupfind.sketching import sketch_all
 from dupfind.sources import read
 from dupfind.verification import Verified
 

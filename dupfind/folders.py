@@ -25,13 +25,18 @@ def mark(folder: Path, holds: str, use: str, own: Pattern[str], mode: int = 0o77
     """Make a folder that holds something of ours, or check that it is one.
 
     Takes what it holds, as its tag says, what it is for, what is ours in it by its names, and the
-    mode of a new one. Raises `OutputError` where it holds other things, and `OSError` where it
-    cannot be made.
+    mode of a new one. Raises `OutputError` where it is none, or holds other things, and `OSError`
+    where it cannot be made.
     """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{str(folder)!r} is no folder; name a new one for the {use}")
     marks = {TAG: f"{_SIGNATURE}# {holds}{_OURS}", **_IGNORED}
+    there = list(folder.iterdir()) if folder.exists() else []
     # Whoever was killed while marking it left some of the marks, and marks may have been removed.
-    others = {name for name in _list(folder) if name not in marks and not own.fullmatch(name)}
-    if others and _read(folder / TAG) != marks[TAG]:
+    ours = [path for path in there if path.name in marks or own.fullmatch(path.name)]
+    others = len(ours) < len(there) and _read(folder / TAG) != marks[TAG]
+    # Through a link what is somebody else's would be written to, or removed.
+    if others or any(path.is_symlink() for path in ours):
         raise OutputError(f"{str(folder)!r} holds other things; name a new folder for the {use}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode, exist_ok=True)
@@ -74,12 +79,11 @@ def sync(path: Path) -> None:
         os.fsync(file)
 
 
-def _list(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-
-
 def _read(path: Path) -> str:
+    """Give the first characters of a file; none of what is no file, such as a pipe."""
     try:
+        if not path.is_file():
+            return ""
         with path.open(encoding="utf-8", errors="replace") as file:
             return file.read(1 << 10)
     except OSError:

@@ -30,6 +30,8 @@ __all__ = ["Kept", "Link", "Open", "describe", "is_kept", "keep", "take"]
 _COLUMNS: Final = "columns"
 _MARKER: Final = "marker"
 _STEP: Final = 64  # bytes, of which each array begins at a multiple
+_BROKEN: Final = (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError)
+"""What comes of reading what is not as it was written."""
 
 T = TypeVar("T")
 
@@ -100,14 +102,14 @@ def keep(
 
 
 def take(folder: Path, kind: type[T], key: str, open_file: Open) -> Kept | None:
-    """Take what was kept with this key; None where there is nothing."""
+    """Take what was kept with this key; None where there is nothing, or it is broken."""
     try:
         marker = _read_marker(folder, key)
         if marker is None:
             return None
         files = {name: open_file(folder / name) for name in marker.sizes}
         return Kept(_build(kind, partial(_read, marker.places, files)), marker.digest)
-    except (OSError, msgspec.DecodeError):
+    except _BROKEN:
         return None
 
 
@@ -115,7 +117,7 @@ def is_kept(folder: Path, key: str) -> bool:
     """Tell whether something is kept there with this key."""
     try:
         return _read_marker(folder, key) is not None
-    except (OSError, msgspec.DecodeError):
+    except _BROKEN:
         return False
 
 
@@ -158,6 +160,8 @@ def _read(
 ) -> Any:  # noqa: ANN401
     """Read a leaf of a kind."""
     place = places[name]
+    if min(place.start, *place.shape) < 0:
+        raise ValueError(place)
     dtype = np.dtype(place.dtype or np.uint8)
     end = place.start + prod(place.shape) * dtype.itemsize
     data = files[place.file][place.start : end]

@@ -212,7 +212,10 @@ class Stages:
     def _take(self, folder: Path, kind: type[T], key: str, run: Run) -> T:
         kept = take(folder, kind, key, run.open)
         if kept is None:
-            raise OutputError(f"{str(self._folder)!r} was changed while a run was at it; try again")
+            shutil.rmtree(folder, ignore_errors=True)
+            raise OutputError(
+                f"what was kept in {str(self._folder)!r} was damaged, and is removed; try again"
+            )
         made: T = kept.made
         return made
 

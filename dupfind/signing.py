@@ -12,11 +12,12 @@ from dupfind import __version__
 from dupfind.columns import LookAt
 from dupfind.keeping import describe
 
-__all__ = ["sign", "sum_up"]
+__all__ = ["sign", "sum_up", "tell_program"]
 
 _READERS: Final = (
     "charset-normalizer",
     "courlan",
+    "dateparser",
     "defusedxml",
     "htmldate",
     "justext",
@@ -28,6 +29,7 @@ _READERS: Final = (
     "pathspec",
     "pyarrow",
     "pypdf",
+    "python-dateutil",
     "PyYAML",
     "trafilatura",
     "warcio",
@@ -39,12 +41,12 @@ _CHUNK: Final = 1 << 24  # bytes summed up at once
 
 def sign(kind: type, *made_of: object) -> str:
     """Make the key of what is made: by what program, of what kind, and of what."""
-    told = (_tell_program(), describe(kind), made_of)
+    told = (tell_program(), describe(kind), made_of)
     return blake2b(repr(told).encode(), digest_size=16).hexdigest()
 
 
 @cache
-def _tell_program() -> tuple[str, ...]:
+def tell_program() -> tuple[str, ...]:
     """Tell the version of the program and of whatever may decide what it reads."""
     return (__version__, platform.python_version(), *map(_tell_version, _READERS))
 

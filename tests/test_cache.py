@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
+from dupfind import scan
 from dupfind.cache import Cache
 from dupfind.columns import Column
 from dupfind.minhash import permutations
@@ -69,6 +70,27 @@ def test_many_packs_become_one(tmp_path):
         remember(tmp_path, [["a", f"text {number}"]])
     assert len(list(tmp_path.glob("sketches-*/*"))) == 1
     assert remember(tmp_path, [["a", "text 16", "text 0"]])[1] == ["text 0"]
+
+
+def test_no_more_packs_are_read_than_can_be(tmp_path):
+    """However many runs have ended at once, the next one can open what it needs, and all is told.
+
+    Runs make all of them one, some at a time.
+    """
+    write(tmp_path / "in")
+    command = f"ulimit -n 64; exec {sys.executable} -m dupfind scan in -f json --cache c"
+    told = []
+    for _ in range(8):
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        told.append(done.stdout)
+        packs = sorted(tmp_path.glob("c/*/pack-*"))
+        if len(told) == 1:
+            for pack in packs:
+                for number in range(100):
+                    shutil.copytree(pack, f"{pack}{number}")
+    assert len(set(told)) == 1
+    assert len(packs) < 20 * len(list(tmp_path.glob("c/*-*")))
 
 
 def test_what_is_broken_is_made_again(tmp_path):
@@ -126,6 +148,14 @@ def test_a_scan(dupfind, tmp_path):
         write(tmp_path / "in", changed)
         plain = dupfind("scan", "in", "-f", "json", cwd=tmp_path).stdout
         assert dupfind("scan", "in", "-f", "json", "--cache", "in/c", cwd=tmp_path).stdout == plain
+
+
+def test_hardly_any_memory(tmp_path):
+    """A script may allow next to none: what is known comes pair by pair."""
+    write(tmp_path / "in")
+    plain = scan([tmp_path / "in"])
+    for _ in range(2):
+        assert scan([tmp_path / "in"], memory=255, cache=tmp_path / "c") == plain
 
 
 @pytest.mark.parametrize("name", ["full", "file", "full/of.txt/x"])

@@ -65,6 +65,15 @@ def test_large_arrays_travel_in_files(files):
     assert unpack(packed)["a"].tolist() == large[50_000:].tolist()
 
 
+def test_what_lies_in_several_files(files, tmp_path):
+    """Parts of files of a run and of one that was kept arrive as they were, in their order."""
+    (tmp_path / "kept").write_bytes(bytes(range(256)) * (1 << 13))
+    kept = files.open_kept(tmp_path / "kept")
+    own = files.share(np.arange(1 << 16))
+    parts = [kept[: 1 << 17], own[7:], np.ones(1 << 16), kept[1 << 18 :], own]
+    assert all(map(np.array_equal, unpack(files.pack(parts)), parts))
+
+
 def test_a_file_that_is_no_longer_mapped(files):
     """What comes to lie where a file was mapped is not taken for that file."""
     column = Column(np.int64, files)

@@ -3,7 +3,9 @@
 import os
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from dupfind.keeping import describe, is_kept, keep, take
@@ -69,6 +71,30 @@ def test_what_is_not_whole_is_none(tmp_path):
     (tmp_path / "made/marker").write_bytes(b"")
     assert take(tmp_path / "made", Made, "key", read) is None
     assert not is_kept(tmp_path / "made", "key")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"start": -8},
+        {"shape": [-1]},
+        {"shape": [1 << 62]},
+        {"dtype": "|O"},
+        {"dtype": "none"},
+        {"dtype": None},
+        {"file": "none"},
+        {},
+    ],
+)
+def test_what_lies_elsewhere_is_none(tmp_path, odd):
+    """A marker that names places which cannot be leads to nothing."""
+    put(tmp_path)
+    marker = tmp_path / "made/marker"
+    told = msgspec.msgpack.decode(marker.read_bytes())
+    place = told["places"].pop("inner.numbers")
+    told["places"] |= {"inner.numbers": place | odd} if odd else {}
+    marker.write_bytes(msgspec.msgpack.encode(told))
+    assert take(tmp_path / "made", Made, "key", read) is None
 
 
 def test_it_is_described_by_its_leaves():

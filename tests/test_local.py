@@ -11,6 +11,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from threading import Timer
 
+import numpy as np
 import pytest
 
 from dupfind.engines.local import Workers
@@ -60,6 +61,23 @@ def test_a_half_answer():
         answers = list(workers(answer_dying, range(3), "answering"))
     assert [answer[-1] for answer in answers] == [b"\0", b"\0" * 2, b"\0" * 3]
     assert len(told) == 1
+
+
+def spread(number):
+    """Give many large arrays."""
+    return [np.full(1 << 16, number + part, np.uint8) for part in range(20)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc")
+def test_a_result_keeps_one_file_open():
+    """However many arrays it holds, and they are what they were."""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with Workers(2) as workers:
+        workers.prepare()
+        answers = list(workers(spread, range(9), "spreading"))
+        assert len(list(Path("/proc/self/fd").iterdir())) < before + 20
+    for number, answer in enumerate(answers):
+        assert all(map(np.array_equal, answer, spread(number)))
 
 
 def fail(number):

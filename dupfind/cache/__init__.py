@@ -38,6 +38,7 @@ from dupfind.minhash import Permutations
 from dupfind.passages import LEAST
 from dupfind.reading import Reading
 from dupfind.settings import Settings
+from dupfind.signing import tell_program
 from dupfind.sketches import Sketch
 from dupfind.sources import Found
 
@@ -66,7 +67,7 @@ class Cache:
                 sketches.lay_out_permutations(of.num_perm),
             )
             self._sketches = Packs(_name(folder, "sketches", sketched), sketches.lay_out(of.bands))
-            self._files = Packs(_name(folder, "files", files.tell_readers()), files.LAYOUT)
+            self._files = Packs(_name(folder, "files", tell_program()), files.LAYOUT)
             self._pairs = Packs(_name(folder, "pairs", verified), pairs.LAYOUT)
             self._clusters = Packs(_name(folder, "clusters", ()), clusters.LAYOUT)
         except OSError as error:

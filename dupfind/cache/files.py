@@ -5,8 +5,6 @@ moment ago. A text that is the file's, as a page's is, is not kept a second time
 """
 
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
-from sys import version_info
 from typing import Final
 
 import msgspec
@@ -17,15 +15,11 @@ from dupfind.model import Document, Skipped
 from dupfind.reading import Reading
 from dupfind.sources import Found, Note
 
-__all__ = ["LAYOUT", "recall", "tell_readers"]
+__all__ = ["LAYOUT", "recall"]
 
 LAYOUT: Final = Layout({"sizes": np.int64, "found": np.uint8}, {"found": "sizes"}, {})
 """What is kept of a file: what it was read to, as MessagePack."""
 
-_READERS: Final = (
-    "charset-normalizer", "courlan", "defusedxml", "htmldate", "justext", "lxml", "markdown-it-py",
-    "pypdf", "PyYAML", "trafilatura",
-)  # fmt: skip
 _NOTHING: Final[Columns] = {"sizes": np.empty(0, np.int64), "found": np.empty(0, np.uint8)}
 
 
@@ -70,18 +64,6 @@ def recall(
         found = packed
     columns = {"sizes": np.array([len(found)]), "found": np.frombuffer(found, np.uint8)}
     kept.keep(keys, columns, ~there)
-
-
-def tell_readers() -> str:
-    """Tell the versions of all that reads files."""
-    return repr((version_info[:3], [_tell_version(name) for name in _READERS]))
-
-
-def _tell_version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def _pack(items: list[Found], data: bytes) -> bytes | None:

@@ -35,6 +35,8 @@ KEYS: Final = np.dtype(f"S{_KEY}")
 """The type of a key; see `make_key`."""
 
 _PACKS: Final = 16  # that are read before they are made one
+_MOST: Final = 2 * _PACKS  # that are read; many runs at once may leave more
+_SMALL: Final = 1 << 20  # bytes of a column that is read at once
 _SUM: Final = np.dtype("<u4")
 _DAY: Final = 24 * 60 * 60  # seconds after which a run is dead that left an unfinished pack
 
@@ -66,7 +68,7 @@ class Packs:
         self._folder = folder
         self._layout = layout
         folder.mkdir(exist_ok=True)
-        self._found = sorted(folder.glob("pack-*"))
+        self._found = sorted(folder.glob("pack-*"))[:_MOST]
         for left in folder.glob("new-*"):
             with suppress(OSError):
                 # What is no longer there has just become a pack.
@@ -116,8 +118,8 @@ class Packs:
             # The folder may have been deleted meanwhile.
             (self._new / "seal").write_bytes(sums.tobytes())
             self._new.rename(self._folder / f"pack-{self._new.name.removeprefix('new-')}")
-        for name in self._found if self._anew else ():
-            shutil.rmtree(name, ignore_errors=True)
+            for name in self._found if self._anew else ():
+                shutil.rmtree(name, ignore_errors=True)
 
     def find(self, keys: NDArray[Any]) -> Ints:
         """Find rows among all that are kept: (keys,) int64, -1 for those that are not."""
@@ -219,7 +221,9 @@ class _Pack:
 
 def _map(path: Path, dtype: DTypeLike, total: int) -> NDArray[Any]:
     """Map a column. Raises `ValueError` where it is not what was written."""
-    whole = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+    # Every file that is mapped stays open, and there is a limit to their number.
+    small = path.stat().st_size < _SMALL
+    whole = np.fromfile(path, np.uint8) if small else np.memmap(path, np.uint8, "r")
     if crc32(whole.data) != total:
         raise ValueError(path)
     return np.asarray(whole).view(dtype)

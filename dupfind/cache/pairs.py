@@ -66,7 +66,7 @@ class KnownPairs:
     def recall(self, tokens: int) -> Iterator[Verified]:
         """Give what is known, in batches of about so many tokens."""
         volume = np.cumsum(self._corpus.lengths[self._known].sum(axis=1))
-        cuts = np.flatnonzero(np.diff(volume // tokens, append=-1)) + 1
+        cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
         for begin, end in pairwise([0, *cuts.tolist()]):
             documents, rows = np.unique(self._known[begin:end], return_inverse=True)
             batch = Batch(documents, rows.reshape(-1, 2))

@@ -1,6 +1,7 @@
 """A run of the engine from the command line, watched on standard error."""
 
 import gc
+import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Work", "find_overlaps", "take_work"]
 
 _SELDOM: Final = 200_000  # objects made between two searches for garbage
+_OPEN: Final = 10_240  # files, the most that every system allows
 
 
 class Work(NamedTuple):
@@ -63,6 +65,7 @@ def find_overlaps(
 
     # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
+    _open_more()
     inputs = Inputs(
         source.paths, reference, boilerplate, *source[1:], watched=work.folder is not None
     )
@@ -85,6 +88,18 @@ def find_overlaps(
         yield findings
         if stages:
             stages.finish()
+
+
+def _open_more() -> None:
+    """Let many files be open at once: every one that is mapped stays so."""
+    if sys.platform != "win32":
+        import resource
+
+        some, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= some < _OPEN:
+            # No limit is -1 on some systems.
+            wanted = min(_OPEN, most) if most >= 0 else _OPEN
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _open_cache(folder: str, settings: Settings) -> "Cache":

@@ -9,8 +9,10 @@ import io
 import mmap
 import os
 import pickle
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from itertools import count
+from itertools import count, groupby
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Self, TypeVar, cast
@@ -110,19 +112,19 @@ class Files:
 
     def make(self) -> BinaryIO:
         """Make a new file, to be closed by the caller."""
-        return io.BufferedWriter(
-            _File(Path(self.folder, f"{os.getpid()}-{next(self._names)}"), "x")
-        )
+        path = Path(self.folder, f"{os.getpid()}-{next(self._names)}")
+        return io.BufferedWriter(_File(str(path), "x"))
 
     def map(self, file: BinaryIO) -> NDArray[np.uint8]:
         """Close a file and give its bytes as an array, not to be written to."""
         file.close()
-        size = Path(file.name).stat().st_size
+        name = str(file.name)  # That of one that was kept is a path.
+        size = Path(name).stat().st_size
         if not size:
             return np.empty(0, dtype=np.uint8)
-        mapped = _map(_Part(file.name, 0, size))
+        mapped = _map(_Part(name, 0, size))
         whole = np.frombuffer(mapped, dtype=np.uint8)
-        self._mapped[file.name] = (ref(cast("mmap.mmap", mapped.obj)), _address(whole), size)
+        self._mapped[name] = (ref(cast("mmap.mmap", mapped.obj)), _address(whole), size)
         return whole
 
     def open_kept(self, path: Path) -> NDArray[np.uint8]:
@@ -193,7 +195,7 @@ class _File(io.FileIO):
         try:
             return super().write(data)
         except OSError as error:
-            folder = Path(os.fsdecode(self.name)).parent.parent
+            folder = Path(str(self.name)).parent.parent
             raise OutputError(
                 f"cannot write to {str(folder)!r}: {error.strerror}; the files of a run need room: "
                 "set TMPDIR, or --work-dir, to a folder that has more, or --memory"
@@ -233,9 +235,25 @@ class _Writer:
 
 def unpack(packed: Packed) -> Any:  # noqa: ANN401 # What comes out is what went in.
     """Give the object that was packed. Its large arrays cannot be written to."""
-    buffers = [_map(part) for part in packed.parts]
-    pickled = _map(packed.pickled) if isinstance(packed.pickled, _Part) else packed.pickled
-    return pickle.loads(pickled, buffers=buffers)  # noqa: S301 # Our own processes'.
+    parts = packed.parts
+    if isinstance(packed.pickled, _Part):
+        pickled, *buffers = _map_all((packed.pickled, *parts))
+        return pickle.loads(pickled, buffers=buffers)  # noqa: S301 # Our own processes'.
+    return pickle.loads(packed.pickled, buffers=_map_all(parts))  # noqa: S301 # The same.
+
+
+def _map_all(parts: Sequence[_Part]) -> list[memoryview]:
+    """Map stretches of files, each file once: every map keeps one open, and there is a limit."""
+    whole: dict[str, tuple[int, memoryview]] = {}
+    for path, own in groupby(sorted(parts), attrgetter("path")):
+        first, *others = own
+        end = max(part.start + part.size for part in (first, *others))
+        whole[path] = first.start, _map(_Part(path, first.start, end - first.start))
+    found = []
+    for path, start, size in parts:
+        begin, mapped = whole[path]
+        found.append(mapped[start - begin : start - begin + size])
+    return found
 
 
 def _map(part: _Part) -> memoryview:
