@@ -227,7 +227,7 @@ engine_options = _group(
         type=click.Path(),
         metavar="FOLDER",
         help="Keep finished stages in FOLDER, so that the same command goes on from there if this "
-        "run is interrupted or killed. A run that ends well leaves FOLDER empty.",
+        "run is interrupted or killed. A run that ends well leaves no stage there.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary."),
     click.option("-v", "--verbose", is_flag=True, help="Tell each stage's counts and seconds."),
