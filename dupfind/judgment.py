@@ -7,6 +7,7 @@ import numpy as np
 
 from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
+from dupfind.columns import Held, LookAt
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, lay_out
 from dupfind.measures import OPENING
@@ -101,16 +102,19 @@ def judge(
     size: int,
     compared: Bools,
     apply: Apply,
+    column: Held,
+    look_at: LookAt,
     memory: int,
 ) -> Judged:
     """Name the relations of the pairs that have one.
 
     Takes the verified pairs, the least coverage of the shorter document for a match, the
     shingle size, which documents were compared, (documents,) bool, what maps a function over
-    batches, and about how many bytes to take.
+    batches, what makes columns and is told how much of them was looked at, and about how many
+    bytes to take.
     """
     rows = _list(batches, threshold)
-    _weigh(corpus, rows, threshold, size, compared, apply, memory)
+    _weigh(corpus, rows, threshold, size, compared, apply, column, look_at, memory)
     # Quotations are looked for only where they decide.
     quoted = np.zeros(len(rows.shapes))
     unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
@@ -166,6 +170,8 @@ def _weigh(
     size: int,
     compared: Bools,
     apply: Apply,
+    column: Held,
+    look_at: LookAt,
     memory: int,
 ) -> None:
     """Weigh what pairs share by the stories that hold it, and let copies agree."""
@@ -178,6 +184,8 @@ def _weigh(
             np.where(compared, stories, -1),
             rows.documents,
             apply,
+            column,
+            look_at,
             size=size,
             memory=memory,
         )

@@ -143,6 +143,8 @@ def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run:
         settings.shingle_size,
         choose(corpus, settings.min_words),
         partial(_apply, run, "reporting"),
+        run.column,
+        run.look_at,
         run.memory,
     )
 

@@ -5,28 +5,26 @@ two of them; a sentence that nobody else has says much. What counts is in how ma
 shingle stands, not in how many documents: a story that forty papers reprinted is one story.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise, starmap
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, distinct, ranges, rank
-from dupfind.intersection import Sieve, find_repeated, index, look_up
+from dupfind.arrays import Bools, Ints, Words64, distinct, rank
+from dupfind.columns import Column, Held, LookAt, look_at
+from dupfind.dealing import Apply, Holdings, deal, hold, join, number_parts
+from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
 from dupfind.settings import FEW
-from dupfind.shingles import Shingles, shingle
-from dupfind.tokens import PER_WORD
 
 __all__ = ["Apply", "count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
 _COST: Final = 48  # bytes that a token of a pair takes at most
-_PARTS: Final = 16  # of the shingles that are counted, of which one is looked at at once
-
-Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
-"""Maps a function over batches."""
+_PARTS: Final = 16  # of the shingles that are counted, of which one is ranked at once
+_LOT: Final = 1 << 20  # units looked up at once
 
 
 def count_common(
@@ -36,6 +34,8 @@ def count_common(
     stories: Ints,
     pairs: Ints,
     apply: Apply,
+    column: Held = Column,
+    look_at: LookAt = look_at,
     *,
     size: int,
     memory: int,
@@ -45,115 +45,95 @@ def count_common(
     Takes the tokens of all documents, (tokens,) uint64, where each one's begin, (documents + 1,)
     int64, what each token is, (tokens,) uint8, the number of the story that each document belongs
     to, (documents,) int64, negative for documents that do not count, the pairs, (pairs, 2) int64,
-    what maps a function over ranges of documents, the shingle size, and about how many bytes to
-    take. Gives (pairs,) int64 of distinct shingles.
+    what maps a function over batches, what makes the columns of shingles that memory has no room
+    for, what is told how much of these was looked at, the shingle size, and about how many bytes
+    to take. Gives (pairs,) int64 of distinct shingles.
     """
-    asked, rows = np.unique(pairs, return_inverse=True)
-    rows = rows.reshape(-1, 2)
-    lengths = offsets[asked + 1] - offsets[asked]
-    parts = 1 + int(lengths.sum()) * _COST // memory
-    counts = np.zeros(len(pairs), dtype=np.int64)
+    if not len(pairs):
+        return np.empty(0, dtype=np.int64)
+    paired = np.zeros(len(stories), dtype=bool)
+    paired[pairs] = True
+    lengths = np.diff(offsets)
+    asked, others = (np.flatnonzero((stories >= 0) & some) for some in (paired, ~paired))
+    batches = [[some[cut] for cut in _cut(lengths[some], _CHUNK)] for some in (asked, others)]
+    parts = 1 + int(lengths[asked].sum()) * _COST // memory
+    make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
+    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, apply=apply)
+    if parts == 1:
+        found, sieve = _narrow(list(apply(make, batches[0])))
+        found.extend(apply(partial(_sift, make=make, sieve=sieve), batches[1]))
+        return count(found)
     # A part of all shingles at a time: what they count for adds up.
-    for part in range(parts):
-        make = partial(
-            _make, hashes=hashes, offsets=offsets, kinds=kinds, size=size, part=part, parts=parts
-        )
-        held = list(apply(make, [asked[some] for some in _cut(lengths)]))
-        own = _join(held)
-        # Only what at least two of these documents hold is asked for.
-        sift = partial(_sift, make=make, sieve=Sieve(find_repeated(own.hashes)))
-        everyone = np.arange(len(stories))
-        found = apply(sift, [everyone[some] for some in _cut(np.diff(offsets))])
-        common = _find_common(found, stories)
-        places = Sieve(common).find(own.hashes)
-        document = np.searchsorted(own.offsets, places, side="right") - 1
-        kept = (stories[asked][document] >= 0) & np.isin(own.hashes[places], common)
-        counted = np.bincount(document[kept], minlength=len(asked))
-        known = index(own.hashes[places[kept]], np.append(0, np.cumsum(counted)))
-        *_, both = look_up(known, rows)
-        counts += both
+    counts = np.zeros(len(pairs), dtype=np.int64)
+    for own, beyond in deal(make, batches, parts, apply, column, look_at):
+        found, sieve = _narrow([own])
+        found.extend(_choose(some, sieve) for some in beyond)
+        counts += count(found)
     return counts
 
 
-def _join(parts: list[Shingles]) -> Shingles:
-    """Put shingles one after the other; takes them out of the list, which may be all of memory."""
-    counts = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.offsets) for part in parts)])
-    offsets = np.cumsum(counts)
-    hashes = np.empty(int(offsets[-1]), dtype=np.uint64)
-    at = len(hashes)
-    while parts:
-        last = parts.pop().hashes
-        hashes[at - len(last) : at] = last
-        at -= len(last)
-    return Shingles(hashes, offsets)
+def _narrow(parts: list[Holdings]) -> tuple[list[Holdings], Sieve]:
+    """Narrow the shingles of the paired documents down to those that two of them may hold.
+
+    Gives them, and what lets only such shingles through. Empties the list that it takes.
+    """
+    own = join(parts)
+    sieve = Sieve(find_repeated(own.hashes))
+    return [_choose(own, sieve)], sieve
 
 
-def _cut(lengths: Ints) -> Iterator[slice]:
-    """Cut documents of so many tokens into ranges of about `_CHUNK` tokens."""
-    cuts = np.flatnonzero(np.diff(np.cumsum(lengths) // _CHUNK, append=-1)) + 1
+def _count(found: list[Holdings], *, stories: NDArray[np.int32], pairs: Ints, apply: Apply) -> Ints:
+    """Count the shingles that both documents of a pair and more than `FEW` stories hold.
+
+    Takes those of the paired documents, and then those of the others, out of the list.
+    """
+    many = len(found[0].hashes)
+    every = join(found)
+    common = _are_common(every.hashes, stories[every.holders])
+    own = every.take(np.flatnonzero(common[:many]))
+    del every
+    counted = np.bincount(own.holders, minlength=len(stories))
+    return _look_up(index(own.hashes, np.append(0, np.cumsum(counted))), pairs, apply)
+
+
+def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
+    """Count the items that the documents of each pair share."""
+    few = np.diff(items.bounds)[pairs].min(axis=1)
+    lots = [pairs[cut] for cut in _cut(few, _LOT)]
+    if len(lots) == 1:  # It is soon looked up: to hand it over would take longer.
+        return _count_shared(pairs, items=items)
+    return np.concatenate(list(apply(partial(_count_shared, items=items), lots)))
+
+
+def _count_shared(pairs: Ints, *, items: Index) -> Ints:
+    *_, shared = look_up(items, pairs)
+    return shared
+
+
+def _cut(sizes: Ints, most: int) -> Iterator[slice]:
+    """Cut what has such sizes into ranges of about `most`."""
+    cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // most, append=-1)) + 1
     return starmap(slice, pairwise([0, *cuts.tolist()]))
 
 
-def _make(
-    documents: Ints,
-    *,
-    hashes: Words64,
-    offsets: Ints,
-    kinds: NDArray[np.uint8],
-    size: int,
-    part: int,
-    parts: int,
-) -> Shingles:
-    """Make the shingles of some documents, of so many parts the one with this number."""
-    lengths = offsets[documents + 1] - offsets[documents]
-    places = ranges(offsets[documents], lengths)
-    ends = np.append(0, np.cumsum(lengths))
-    made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
-    if parts == 1:
-        return made
-    here = np.flatnonzero(_deal(made.hashes, 32, parts) == part)
-    return Shingles(made.hashes[here], np.searchsorted(here, made.offsets))
+def _sift(documents: Ints, *, make: Callable[[Ints], Holdings], sieve: Sieve) -> Holdings:
+    """Make those shingles of some documents that a sieve lets through."""
+    return _choose(make(documents), sieve)
 
 
-def _deal(hashes: Words64, shift: int, parts: int) -> Words64:
-    """Deal hashes to so many parts by 16 of their bits: the number of the part of each."""
-    dealt = hashes >> np.uint64(shift)
-    dealt &= np.uint64(0xFFFF)
-    dealt *= np.uint64(parts)
-    dealt >>= np.uint64(16)
-    return dealt
+def _choose(shingles: Holdings, sieve: Sieve) -> Holdings:
+    return shingles.take(sieve.find(shingles.hashes))
 
 
-def _sift(
-    documents: Ints, *, make: Callable[[Ints], Shingles], sieve: Sieve
-) -> tuple[Ints, Words64]:
-    """Find the shingles of some documents that a sieve lets through: holders, hashes."""
-    found = make(documents)
-    places = sieve.find(found.hashes)
-    holders = documents[np.searchsorted(found.offsets, places, side="right") - 1]
-    return holders, found.hashes[places]
-
-
-def _find_common(found: Iterable[tuple[Ints, Words64]], stories: Ints) -> Words64:
-    """Find the shingles in more than `FEW` stories; takes their holders, and the hashes."""
-    holding, held = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.uint64)]
-    for documents, hashes in found:
-        own = stories[documents]
-        holding.append(own[own >= 0].astype(np.int32))
-        held.append(hashes[own >= 0])
-    hashes, own = np.concatenate(held), np.concatenate(holding)
-    held.clear()
-    holding.clear()
+def _are_common(hashes: Words64, stories: NDArray[np.int32]) -> Bools:
+    """Tell which of some hashes, each of which is in a story, are in more than `FEW` stories."""
+    common = np.zeros(len(hashes), dtype=bool)
     # Some at a time: to rank hashes takes many times the memory that they take themselves.
     parts = _PARTS if len(hashes) > _CHUNK else 1
-    dealt = _deal(hashes, 16, parts).astype(np.uint8)
-    return np.concatenate(
-        [_choose_common(hashes[dealt == part], own[dealt == part]) for part in range(parts)]
-    )
-
-
-def _choose_common(hashes: Words64, stories: NDArray[np.int32]) -> Words64:
-    """Choose the hashes that come with more than `FEW` stories."""
-    shared, number = rank(hashes)
-    stories_of = distinct((number << 32) | stories) >> 32
-    return shared[np.bincount(stories_of, minlength=len(shared)) > FEW]
+    number = number_parts(hashes, 16, parts)
+    ends = np.cumsum(np.bincount(number, minlength=parts))
+    for some in np.split(np.argsort(number, kind="stable"), ends[:-1]):
+        items, item = rank(hashes[some])
+        stories_of = distinct((item << 32) | stories[some]) >> 32
+        common[some] = (np.bincount(stories_of, minlength=len(items)) > FEW)[item]
+    return common

@@ -3,10 +3,13 @@
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dupfind.arrays import mix64
+from dupfind.columns import Column
+from dupfind.engines.files import Files
 from dupfind.rarity import count_common
 from dupfind.settings import FEW
 
@@ -15,7 +18,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@given(DOCUMENTS, st.sampled_from([200, 1 << 30]))
+@given(DOCUMENTS, st.sampled_from([10, 200, 1 << 30]))
 def test_common_shingles_are_those_of_many_stories(documents, memory):
     """Of the shingles that a pair shares, those count that more than FEW stories hold."""
     values = [value for held, _ in documents for value in held]
@@ -39,3 +42,58 @@ def test_common_shingles_are_those_of_many_stories(documents, memory):
     ]
     found = count_common(hashes, offsets, kinds, stories, pairs, map, size=1, memory=memory)
     assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("memory", [1 << 12, 1 << 30])
+def test_shingles_are_made_once(memory):
+    """However many parts there are, each document is asked for its shingles once."""
+    asked = []
+
+    def apply(task, batches):
+        for batch in batches:
+            asked.extend(batch.tolist())
+            yield task(batch)
+
+    files = Files()
+    hashes, offsets = mix64(np.tile(np.arange(300, dtype=np.uint64), 7)), np.arange(8) * 300
+    found = count_common(
+        hashes,
+        offsets,
+        np.zeros(len(hashes), dtype=np.uint8),
+        np.arange(7),
+        np.array([[0, 3], [3, 5]]),
+        apply,
+        lambda dtype: Column(dtype, files),
+        size=5,
+        memory=memory,
+    )
+    files.close()
+    assert found.tolist() == [296, 296]
+    assert sorted(asked) == list(range(7))
+
+
+def test_many_units_are_looked_up_in_lots():
+    """What is looked up in lots, in any process, comes back in the order of the pairs."""
+    draw = np.random.default_rng(1)
+    held = [draw.permutation(120 + 10 * document) for document in range(5)]
+    lots = []
+
+    def apply(task, batches):
+        batches = list(batches)
+        lots.append(len(batches))
+        return map(task, batches)
+
+    hashes = np.concatenate(held).astype(np.uint64)
+    pairs = np.tile([[0, 1], [1, 2], [0, 4]], (4_000, 1))
+    found = count_common(
+        mix64(hashes),
+        np.cumsum([0, *map(len, held)]),
+        np.zeros(len(hashes), dtype=np.uint8),
+        np.arange(5),
+        pairs,
+        apply,
+        size=1,
+        memory=1 << 30,
+    )
+    assert found.tolist() == [120, 130, 120] * 4_000
+    assert lots[-1] == 2

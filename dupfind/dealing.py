@@ -1,0 +1,147 @@
+"""Shingles with their holders, made and dealt to parts that memory has room for.
+
+Bits of a shingle's hash decide in which part it is, so all of its holders are in the same one. The
+parts lie in columns meanwhile: to make all shingles again for each part would take a time that
+grows with the square of what there is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupfind.arrays import Ints, Words64, ranges
+from dupfind.columns import Column, Held, LookAt
+from dupfind.shingles import shingle
+from dupfind.tokens import PER_WORD
+
+__all__ = ["Apply", "Holdings", "deal", "hold", "join", "number_parts"]
+
+_CHUNK: Final = 1 << 18  # shingles read at once
+_OPEN: Final = 64  # parts that are written at once, to two files each
+
+Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
+"""Maps a function over batches."""
+
+
+class Holdings(NamedTuple):
+    """Shingles, those of a document one after the other."""
+
+    holders: NDArray[np.int32]
+    """(shingles,) int32: which document has each."""
+    hashes: Words64
+    """(shingles,) uint64."""
+
+    def take(self, some: Ints | slice) -> "Holdings":
+        """Give some of them."""
+        return Holdings(self.holders[some], self.hashes[some])
+
+
+def hold(
+    documents: Ints, *, hashes: Words64, offsets: Ints, kinds: NDArray[np.uint8], size: int
+) -> Holdings:
+    """Make the shingles of some documents, (documents,) int64.
+
+    Takes the tokens of all, (tokens,) uint64, where each one's begin, (documents + 1,) int64, what
+    each token is, (tokens,) uint8, and the shingle size.
+    """
+    lengths = offsets[documents + 1] - offsets[documents]
+    places = ranges(offsets[documents], lengths)
+    ends = np.append(0, np.cumsum(lengths))
+    made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
+    return Holdings(np.repeat(documents.astype(np.int32), np.diff(made.offsets)), made.hashes)
+
+
+def join(parts: list[Holdings]) -> Holdings:
+    """Put shingles one after the other; takes them out of the list, which may be all of memory."""
+    at = sum(len(part.hashes) for part in parts)
+    joined = Holdings(np.empty(at, dtype=np.int32), np.empty(at, dtype=np.uint64))
+    while parts:
+        last = parts.pop()
+        some = slice(at - len(last.hashes), at)
+        joined.holders[some], joined.hashes[some] = last
+        at = some.start
+    return joined
+
+
+def number_parts(hashes: Words64, shift: int, parts: int) -> NDArray[np.unsignedinteger[Any]]:
+    """Give the number of the part of each hash, by 16 of its bits, of so many parts."""
+    number = hashes >> np.uint64(shift)
+    number &= np.uint64(0xFFFF)
+    number *= np.uint64(parts)
+    number >>= np.uint64(16)
+    # Few digits are sorted soon.
+    return number.astype(np.min_scalar_type(parts - 1))
+
+
+def deal(
+    make: Callable[[Ints], Holdings],
+    batches: list[list[Ints]],
+    parts: int,
+    apply: Apply,
+    column: Held,
+    look_at: LookAt,
+) -> Iterator[tuple[Holdings, Iterator[Holdings]]]:
+    """Give a part of all shingles at a time: those of some documents, and those of others.
+
+    Takes what makes the shingles of documents, batches of either, the number of parts, what maps a
+    function over batches, what makes columns, and what is told how much of these was looked at.
+    """
+    for begin in range(0, parts, _OPEN):
+        some = range(begin, min(begin + _OPEN, parts))
+        task = partial(_deal_batch, make=make, some=some, parts=parts)
+        dealt = [_Dealt(column(np.int32), column(np.uint64)) for _ in some]
+        # Nothing is made again but for more parts than there may be files.
+        own, _ = (_write(apply(task, every), dealt) for every in batches)
+        for part, end in zip(dealt, own.tolist(), strict=True):
+            whole = part.close()
+            yield whole.take(slice(end)), _read(whole, end, look_at)
+
+
+class _Dealt(NamedTuple):
+    """The columns of a part of all shingles."""
+
+    holders: Column
+    hashes: Column
+
+    def extend(self, shingles: Holdings) -> None:
+        """Add shingles: their copies, for a view would keep all that it is a view of."""
+        self.holders.extend(shingles.holders.copy())
+        self.hashes.extend(shingles.hashes.copy())
+
+    def close(self) -> Holdings:
+        """Give all shingles; none can be added any more."""
+        return Holdings(self.holders.close(), self.hashes.close())
+
+
+def _write(made: Iterable[tuple[Holdings, Ints]], dealt: list[_Dealt]) -> Ints:
+    """Write shingles, and give how many there are of each part."""
+    counts = np.zeros(len(dealt), dtype=np.int64)
+    for shingles, bounds in made:
+        counts += np.diff(bounds)
+        for part, (begin, end) in zip(dealt, pairwise(bounds.tolist()), strict=True):
+            part.extend(shingles.take(slice(begin, end)))
+    return counts
+
+
+def _read(shingles: Holdings, begin: int, look_at: LookAt) -> Iterator[Holdings]:
+    """Read shingles from one of them on, some at a time."""
+    for at in range(begin, len(shingles.hashes), _CHUNK):
+        some = shingles.take(slice(at, at + _CHUNK))
+        yield some
+        look_at(some.holders.nbytes + some.hashes.nbytes)
+
+
+def _deal_batch(
+    documents: Ints, *, make: Callable[[Ints], Holdings], some: range, parts: int
+) -> tuple[Holdings, Ints]:
+    """Make those shingles of documents that are of some parts: part by part, and their bounds."""
+    made = make(documents)
+    number = number_parts(made.hashes, 32, parts)
+    bounds = np.append(0, np.cumsum(np.bincount(number, minlength=parts)))
+    bounds = bounds[some.start : some.stop + 1]
+    order = np.argsort(number, kind="stable")[bounds[0] : bounds[-1]]
+    return made.take(order), bounds - bounds[0]
