@@ -38,7 +38,8 @@ def shingle(
     counts = np.diff(offsets)
     powers = [pow(_BASE, place, 1 << 64) for place in range(size)]
     rolled = _roll(hashes, size)
-    if per_word is not None and (widths := np.unique(per_word))[-1:].sum() > 1:
+    if per_word is not None and per_word.max(initial=1) > 1:
+        widths = np.unique(per_word)
         rest = np.repeat(offsets[1:], counts) - np.arange(len(hashes))
         for width in widths[widths > 1].tolist():
             wider = _roll(hashes, size * width)
