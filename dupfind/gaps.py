@@ -40,11 +40,11 @@ def cross(
     side. Gives (gaps,) bool.
     """
     sizes = ends - starts
-    phrases, words = (
-        find(hashes, starts, sizes, per_word) for find in (_find_phrases, _find_words)
-    )
+    phrases = _find_phrases(hashes, starts, sizes, per_word)
+    words = _find_words(hashes, starts, sizes)
     stones = _Stones(*map(np.concatenate, zip(phrases, words, strict=True)))
-    stones = _Stones(*(column[order_by(stones.gap, stones.a)] for column in stones))
+    order = order_by(stones.gap, stones.a)
+    stones = _Stones(*(column[order] for column in stones))
     gap, a, b, length = stones
     step = steps[gap]
     # Reached from the near side; from these, stone by stone, those beyond.
@@ -84,9 +84,7 @@ def _find_phrases(
     return _Stones(gap, a, b, length)
 
 
-def _find_words(
-    hashes: Words64, starts: Ints, sizes: Ints, _per_word: NDArray[np.uint8]
-) -> _Stones:
+def _find_words(hashes: Words64, starts: Ints, sizes: Ints) -> _Stones:
     """Find the words in the same place of both sides, where these are equally wide."""
     gaps = np.flatnonzero(sizes[:, 0] == sizes[:, 1])
     gap = np.repeat(gaps, sizes[gaps, 0])
