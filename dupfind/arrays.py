@@ -1,11 +1,16 @@
 """Array arithmetic that several stages share: hash mixing, ranges, ordering."""
 
+from collections.abc import Iterator
+from itertools import pairwise, starmap
 from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Ints", "Words64", "distinct", "mix64", "order_by", "ranges", "rank"]
+__all__ = [
+    "Bools", "Floats", "Ints", "Words64",
+    "cut", "distinct", "mix64", "order_by", "ranges", "rank",
+]  # fmt: skip
 
 Ints = NDArray[np.int64]
 Words64 = NDArray[np.uint64]
@@ -34,6 +39,12 @@ def distinct(values: Numbers) -> Numbers:
     values.sort()
     found: Numbers = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
     return found
+
+
+def cut(sizes: Ints, most: int) -> Iterator[slice]:
+    """Cut what has such sizes, (things,) int64, into ranges of things of about `most`."""
+    cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // most, append=-1)) + 1
+    return starmap(slice, pairwise([0, *cuts.tolist()]))
 
 
 def ranges(starts: Ints, counts: Ints) -> Ints:

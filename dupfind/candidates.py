@@ -8,12 +8,12 @@ grouped by the same sort. A key held by few documents pairs them all against all
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
-from itertools import pairwise, starmap
+from itertools import starmap
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, distinct, ranges
+from dupfind.arrays import Ints, Words64, cut, distinct, ranges
 from dupfind.columns import Column, Held, LookAt, look_at
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
@@ -139,10 +139,9 @@ def _cut_all(parts: list[_Shared]) -> Iterator[_Shared]:
     keys, sizes, holders = map(np.concatenate, zip(*parts, strict=True))
     parts.clear()
     ends = np.append(0, np.cumsum(sizes))
-    cuts = np.flatnonzero(np.diff(ends[1:] // _LOT, append=-1)) + 1
-    for first, last in pairwise([0, *cuts.tolist()]):
-        own = holders[ends[first] : ends[last]]
-        yield _Shared(keys[first:last].copy(), sizes[first:last].copy(), own.copy())
+    for some in cut(sizes, _LOT):
+        own = holders[ends[some.start] : ends[some.stop]]
+        yield _Shared(keys[some].copy(), sizes[some].copy(), own.copy())
 
 
 def _share(keys: Words64, holders: Ints, bits: np.uint64) -> _Shared:

@@ -8,13 +8,12 @@ needs no list. Scripts without capitals have numbers only.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, order_by, ranges, rank
 from dupfind.tokens import CAPITALIZED, NUMBER
 
 __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
@@ -158,10 +157,8 @@ def _count_lost(words: "_Words", frames: Spans, shared: Spans, others: Ints) -> 
 
 def _expand(spans: Spans) -> Iterator[tuple[Ints, Ints]]:
     """Give the pair and the place of all that lies in spans, some at a time."""
-    ends = np.cumsum(spans.end - spans.start)
-    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1)) + 1
-    for first, last in pairwise([0, *cuts.tolist()]):
-        pair, start, end = spans.take(slice(first, last))
+    for some in cut(spans.end - spans.start, _CHUNK):
+        pair, start, end = spans.take(some)
         yield np.repeat(pair, end - start), ranges(start, end - start)
 
 

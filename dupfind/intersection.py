@@ -6,12 +6,11 @@ one another wherever one of them stands (the unitigs of a de Bruijn graph). Two 
 all items of a unit or none, equally often, and in equal order.
 """
 
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Bools, Ints, Words64, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, order_by, ranges, rank
 
 __all__ = ["Index", "Sieve", "find_repeated", "index", "look_up"]
 
@@ -114,15 +113,14 @@ def look_up(items: Index, pairs: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     many = np.where(swap, pairs[:, 0], pairs[:, 1])
     none = np.empty(0, dtype=np.int64)
     rows = [(none, none, none)]
-    cuts = np.flatnonzero(np.diff(np.cumsum(held[few]) // _CHUNK, append=-1)) + 1
-    for first, last in pairwise([0, *cuts.tolist()]):
-        own, other = few[first:last], many[first:last]
+    for some in cut(held[few], _CHUNK):
+        own, other = few[some], many[some]
         asked = ranges(items.bounds[own], held[own])
         wanted = np.repeat(other << 32, held[own]) | (items.groups[asked] & 0xFFFFFFFF)
         found = np.searchsorted(items.groups, wanted)
         found[found == len(items.groups)] = 0
         hit = np.flatnonzero(items.groups[found] == wanted) if len(wanted) else none
-        pair = np.repeat(np.arange(first, last), held[own])[hit]
+        pair = np.repeat(np.arange(some.start, some.stop), held[own])[hit]
         rows.append((pair, asked[hit], found[hit]))
     pair, asked, found = map(np.concatenate, zip(*rows, strict=True))
     turned = swap[pair]

@@ -5,15 +5,14 @@ two of them; a sentence that nobody else has says much. What counts is in how ma
 shingle stands, not in how many documents: a story that forty papers reprinted is one story.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from itertools import pairwise, starmap
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, distinct, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, distinct, rank
 from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.dealing import Apply, Holdings, deal, hold, join, number_parts
 from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
@@ -55,7 +54,7 @@ def count_common(
     paired[pairs] = True
     lengths = np.diff(offsets)
     asked, others = (np.flatnonzero((stories >= 0) & some) for some in (paired, ~paired))
-    batches = [[some[cut] for cut in _cut(lengths[some], _CHUNK)] for some in (asked, others)]
+    batches = [[some[own] for own in cut(lengths[some], _CHUNK)] for some in (asked, others)]
     parts = 1 + int(lengths[asked].sum()) * _COST // memory
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
     count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, apply=apply)
@@ -99,7 +98,7 @@ def _count(found: list[Holdings], *, stories: NDArray[np.int32], pairs: Ints, ap
 def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
     """Count the items that the documents of each pair share."""
     few = np.diff(items.bounds)[pairs].min(axis=1)
-    lots = [pairs[cut] for cut in _cut(few, _LOT)]
+    lots = [pairs[own] for own in cut(few, _LOT)]
     if len(lots) == 1:  # It is soon looked up: to hand it over would take longer.
         return _count_shared(pairs, items=items)
     return np.concatenate(list(apply(partial(_count_shared, items=items), lots)))
@@ -108,12 +107,6 @@ def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
 def _count_shared(pairs: Ints, *, items: Index) -> Ints:
     *_, shared = look_up(items, pairs)
     return shared
-
-
-def _cut(sizes: Ints, most: int) -> Iterator[slice]:
-    """Cut what has such sizes into ranges of about `most`."""
-    cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // most, append=-1)) + 1
-    return starmap(slice, pairwise([0, *cuts.tolist()]))
 
 
 def _sift(documents: Ints, *, make: Callable[[Ints], Holdings], sieve: Sieve) -> Holdings:

@@ -1,13 +1,12 @@
 """Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Floats, Ints, Words64, order_by, ranges
+from dupfind.arrays import Bools, Floats, Ints, Words64, cut, order_by, ranges
 from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
@@ -184,10 +183,8 @@ def cut_batches(lengths: Ints, pairs: Ints, tokens: int, most: int) -> Iterator[
     ascend.
     """
     pairs = pairs[np.argsort(_spread(pairs[:, 0]) << np.uint64(1) | _spread(pairs[:, 1]))]
-    volume = np.cumsum(lengths[pairs].sum(axis=1))
-    cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
-    for begin, end in pairwise([0, *cuts.tolist()]):
-        yield from _halve(lengths, pairs[begin:end], most)
+    for some in cut(lengths[pairs].sum(axis=1), max(tokens, 1)):
+        yield from _halve(lengths, pairs[some], most)
 
 
 def _halve(lengths: Ints, pairs: Ints, most: int) -> Iterator[Batch]:

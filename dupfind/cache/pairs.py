@@ -6,12 +6,11 @@ and in their order. What is kept of it are its tiles and facts; the measures are
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dupfind.arrays import Ints, ranges
+from dupfind.arrays import Ints, cut, ranges
 from dupfind.cache.packs import KEYS, Columns, Layout, Packs, make_key
 from dupfind.facts import Facts
 from dupfind.measures import measure
@@ -65,13 +64,11 @@ class KnownPairs:
 
     def recall(self, tokens: int) -> Iterator[Verified]:
         """Give what is known, in batches of about so many tokens."""
-        volume = np.cumsum(self._corpus.lengths[self._known].sum(axis=1))
-        cuts = np.flatnonzero(np.diff(volume // max(tokens, 1), append=-1)) + 1
-        for begin, end in pairwise([0, *cuts.tolist()]):
-            documents, rows = np.unique(self._known[begin:end], return_inverse=True)
+        for some in cut(self._corpus.lengths[self._known].sum(axis=1), max(tokens, 1)):
+            documents, rows = np.unique(self._known[some], return_inverse=True)
             batch = Batch(documents, rows.reshape(-1, 2))
-            columns = self._kept.take(self._rows[begin:end], _NOTHING)
-            self._kept.keep(self._keys[begin:end], columns, np.zeros(end - begin, dtype=bool))
+            columns = self._kept.take(self._rows[some], _NOTHING)
+            self._kept.keep(self._keys[some], columns, np.zeros(len(batch.pairs), dtype=bool))
             yield _restore(batch, columns, self._corpus)
 
     def keep(self, batch: Batch, verified: Verified) -> None:
