@@ -6,7 +6,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 from dupfind.assembly import Findings
-from dupfind.model import Cluster, Match, Nearest, Verdict
+from dupfind.model import Cluster, Match, Verdict
+from dupfind.renumbering import renumber_cluster, renumber_match, renumber_nearest
 
 __all__ = ["narrow"]
 
@@ -28,13 +29,13 @@ def narrow(
         listed |= {report.nearest.a, report.nearest.b}
     order = sorted(listed)
     index = {document: number for number, document in enumerate(order)}
-    kept = [_renumber_cluster(cluster, index) for cluster in clusters]
+    kept = [renumber_cluster(cluster, index) for cluster in clusters]
     narrowed = replace(
         report,
         documents=tuple(report.documents[document] for document in order),
         clusters=tuple(kept),
-        passages=tuple(_renumber_match(match, index) for match in passages),
-        nearest=_renumber_nearest(report.nearest, index) if report.nearest else None,
+        passages=tuple(renumber_match(match, index) for match in passages),
+        nearest=renumber_nearest(report.nearest, index) if report.nearest else None,
         summary=replace(
             report.summary,
             matches=sum(len(cluster.matches) for cluster in kept),
@@ -48,38 +49,3 @@ def narrow(
         [findings.texts[document] for document in order],
         [findings.numbers[document] for document in order],
     )
-
-
-def _renumber_cluster(cluster: Cluster, index: dict[int, int]) -> Cluster:
-    return replace(
-        cluster,
-        lead=index[cluster.lead],
-        members=tuple(index[member] for member in cluster.members),
-        indirect=tuple(
-            replace(item, member=index[item.member], through=index[item.through])
-            for item in cluster.indirect
-        ),
-        versions=tuple(
-            replace(
-                version,
-                member=index[version.member],
-                before=None if version.before is None else index[version.before],
-            )
-            for version in cluster.versions
-        ),
-        matches=tuple(_renumber_match(match, index) for match in cluster.matches),
-    )
-
-
-def _renumber_match(match: Match, index: dict[int, int]) -> Match:
-    earlier = match.earlier
-    return replace(
-        match,
-        a=index[match.a],
-        b=index[match.b],
-        earlier=replace(earlier, document=index[earlier.document]) if earlier else None,
-    )
-
-
-def _renumber_nearest(nearest: Nearest, index: dict[int, int]) -> Nearest:
-    return replace(nearest, a=index[nearest.a], b=index[nearest.b])

@@ -7,18 +7,18 @@ rare its words are, is part of that. Its documents are numbered from 0, in the r
 
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
-from msgspec.structs import replace
 
 from dupfind.arrays import Ints
 from dupfind.building import Built, Group, Lot
 from dupfind.cache.packs import KEYS, Columns, Layout, Packs, make_key
-from dupfind.model import Cluster, Entry, Indirect
+from dupfind.model import Cluster, Entry
+from dupfind.renumbering import renumber_cluster
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def _pack(built: Built, members: Iterable[Sequence[int]]) -> Columns:
     packed = []
     for cluster, own in zip(built.clusters, members, strict=True):
         places = {number: place for place, number in enumerate(own)}
-        found = _Kept(_number(cluster, places), [entries[number] for number in own])
+        found = _Kept(renumber_cluster(cluster, places), [entries[number] for number in own])
         packed.append(zlib.compress(msgspec.msgpack.encode(found), _LEVEL))
     return {
         "sizes": np.array([len(one) for one in packed], np.int64),
@@ -83,40 +83,9 @@ def _add(fresh: Built, lot: Lot, columns: Columns, rows: Ints) -> Built:
         packed = columns["built"][end - int(columns["sizes"][number]) : end].tobytes()
         found = msgspec.msgpack.decode(zlib.decompress(packed), type=_Kept)
         members = lot.groups[number].members
-        clusters.append(_number(found.cluster, dict(enumerate(members))))
+        clusters.append(renumber_cluster(found.cluster, dict(enumerate(members))))
         entries += zip(members, found.entries, strict=True)
     return Built(clusters, fresh.passages, entries)
-
-
-def _number(cluster: Cluster, numbers: Mapping[int, int]) -> Cluster:
-    """Give the documents of a cluster other numbers, which stand in the same order."""
-    return replace(
-        cluster,
-        lead=numbers[cluster.lead],
-        members=tuple(numbers[member] for member in cluster.members),
-        indirect=tuple(
-            Indirect(member=numbers[one.member], through=numbers[one.through])
-            for one in cluster.indirect
-        ),
-        versions=tuple(
-            replace(
-                one,
-                member=numbers[one.member],
-                before=None if one.before is None else numbers[one.before],
-            )
-            for one in cluster.versions
-        ),
-        matches=tuple(
-            replace(
-                match,
-                a=numbers[match.a],
-                b=numbers[match.b],
-                earlier=match.earlier
-                and replace(match.earlier, document=numbers[match.earlier.document]),
-            )
-            for match in cluster.matches
-        ),
-    )
 
 
 def _name(lot: Lot, group: Group, texts: "NDArray[np.uint8]") -> bytes:
