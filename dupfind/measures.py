@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Floats, Ints
-from dupfind.facts import Spans
 from dupfind.passages import Alignment
 
 __all__ = ["LONG", "OPENING", "Measures", "measure"]
@@ -28,8 +27,6 @@ class Measures(NamedTuple):
     """(pairs,) rows of the pairs that were aligned, ascending."""
     documents: Ints
     """(pairs, 2) the documents' numbers."""
-    passages: tuple[Spans, Spans]
-    """Where the passages of each row stand in the first and in the second document."""
     tiles: Ints
     """(pairs + 1,) the tiles of pair i are `tiles[i] : tiles[i + 1]` of the alignment."""
     lengths: Ints
@@ -72,11 +69,10 @@ def measure(
     row = np.searchsorted(pair, alignment.pair[firsts])
     row_starts = np.flatnonzero(np.diff(row, prepend=-1))
     words = np.add.reduceat(alignment.length, firsts) if len(firsts) else firsts
-    sides, spans = [], []
+    sides = []
     for places in (alignment.a, alignment.b):
         begin, end = places[firsts], (places + alignment.length)[lasts]
         early = np.maximum(np.minimum(end, OPENING) - begin, 0)
-        spans.append(Spans(row, begin, end))
         sides.append(
             (
                 np.bincount(row, end - begin, len(pair)).astype(np.int64),
@@ -91,7 +87,6 @@ def measure(
     return Measures(
         pair=pair,
         documents=documents,
-        passages=(spans[0], spans[1]),
         tiles=np.append(tile_starts, len(alignment.pair)),
         lengths=lengths[documents],
         words=np.bincount(row, words, len(pair)).astype(np.int64),

@@ -31,7 +31,7 @@ class Work(NamedTuple):
     memory: int | None
     """Bytes; None takes a share of what is free."""
     cache: str | None
-    """The folder where sketches are kept."""
+    """The folder where what was found out about texts is kept."""
     folder: str | None
     """The folder where stages are kept until the run is at its end."""
     quiet: bool
