@@ -54,8 +54,7 @@ def scan(
     cache or the work directory cannot be written to; a file that cannot be read is listed in the
     report.
     """
-    watched = work_dir is not None
-    inputs = Inputs(paths, reference, boilerplate, selection, reading, watched=watched)
+    inputs = Inputs(paths, reference, boilerplate, selection, reading)
     return _find(inputs, settings or Settings(), jobs, memory, cache, work_dir).report
 
 
@@ -94,8 +93,7 @@ def check(
         passages=asked.passages,
         reading=reading,
     )
-    watched = work_dir is not None
-    inputs = Inputs(paths, reference, boilerplate, selection, reading, watched=watched)
+    inputs = Inputs(paths, reference, boilerplate, selection, reading)
     findings = _find(inputs, demand(asked, terms), jobs, memory, cache, work_dir)
     return examine(findings, terms)[0].report
 

@@ -48,7 +48,8 @@ _SKETCHING: Final = ("shingle_size", "num_perm", "bands", "rows", "guarantee")
 _PAIRING: Final = (*_SKETCHING, "min_words")
 _VERIFYING: Final = (*_PAIRING, "threshold")
 _PRIVATE: Final = 0o700
-_OWN: Final = re.compile(r"reading|pairing|verifying|batches|run-\w+")
+_STAGES: Final = ("verifying", "batches", "pairing", "reading")
+_OWN: Final = re.compile("|".join((*_STAGES, r"run-\w+")))
 
 T = TypeVar("T")
 
@@ -109,6 +110,7 @@ class Stages:
     ) -> None:
         self._folder = folder
         self._inputs = inputs
+        inputs.watch()
         self._tell = tell
         self._before = ""
         try:
@@ -132,7 +134,7 @@ class Stages:
 
     def finish(self) -> None:
         """Remove what was kept: the run is at its end."""
-        for name in ("verifying", "batches", "pairing", "reading"):
+        for name in _STAGES:
             shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def read(self, settings: Settings, run: Run, make: Callable[[], Read]) -> Read:

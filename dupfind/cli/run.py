@@ -66,9 +66,7 @@ def find_overlaps(
     # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     _open_more()
-    inputs = Inputs(
-        source.paths, reference, boilerplate, *source[1:], watched=work.folder is not None
-    )
+    inputs = Inputs(source.paths, reference, boilerplate, *source[1:])
     with ExitStack() as kept:
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))

@@ -35,10 +35,7 @@ class _Group(NamedTuple):
 
 
 class Inputs:
-    """What a run reads: the documents, those they are also compared with, and boilerplate.
-
-    `watched` says that somebody may ask whether they have changed.
-    """
+    """What a run reads: the documents, those they are also compared with, and boilerplate."""
 
     def __init__(
         self,
@@ -47,8 +44,6 @@ class Inputs:
         boilerplate: Iterable[Pathlike],
         selection: Selection | None,
         reading: Reading | None,
-        *,
-        watched: bool,
     ) -> None:
         selection, reading = selection or Selection(), reading or Reading()
         self._groups = (
@@ -57,8 +52,12 @@ class Inputs:
             # Whatever its date or language: it is no document to be chosen.
             _Group(tuple(boilerplate), Selection(), reading),
         )
-        self._watched = watched
+        self._watched = False
         self._read: list[list[tuple[Item, Stamp]]] = [[], [], []]
+
+    def watch(self) -> None:
+        """Remember what is read: somebody may ask whether it has changed."""
+        self._watched = True
 
     def read(
         self, tell: Callable[[Note], None] | None = None, recall: Recall | None = None
