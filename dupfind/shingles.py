@@ -36,15 +36,14 @@ def shingle(
     is made of `size` tokens.
     """
     counts = np.diff(offsets)
-    powers = [pow(_BASE, place, 1 << 64) for place in range(size)]
-    rolled = _roll(hashes, size)
-    if per_word is not None and per_word.max(initial=1) > 1:
-        widths = np.unique(per_word)
-        rest = np.repeat(offsets[1:], counts) - np.arange(len(hashes))
-        for width in widths[widths > 1].tolist():
-            wider = _roll(hashes, size * width)
-            at = np.flatnonzero((per_word == width) & (rest >= size * width))
-            rolled[at] = wider[at]
+    powers = _raise(size)
+    rolled = _roll(hashes, powers)
+    if per_word is not None:
+        for width in np.unique(per_word[per_word > 1]).tolist():
+            at = np.flatnonzero(per_word == width)
+            rest = offsets[np.searchsorted(offsets, at, side="right")] - at
+            at = at[rest >= size * width]
+            rolled[at] = _roll_at(at, hashes, _raise(size * width))
     # Runs that cross from one text into the next are no shingles.
     keep = np.ones(len(rolled), dtype=bool)
     for back in range(1, size):
@@ -71,18 +70,33 @@ def reach(offsets: Ints, size: int, per_word: NDArray[np.uint8]) -> Ints:
     return np.where(wide <= rest, wide, size)
 
 
-def _roll(hashes: Words64, size: int) -> Words64:
-    """Hash every run of `size` tokens, whatever text they belong to."""
-    rolled = np.zeros(max(len(hashes) - size + 1, 0), dtype=np.uint64)
+def _raise(size: int) -> Words64:
+    """Give so many powers of the base, from the zeroth on."""
+    return np.array([pow(_BASE, place, 1 << 64) for place in range(size)], dtype=np.uint64)
+
+
+def _roll(hashes: Words64, powers: Words64) -> Words64:
+    """Hash every run of as many tokens as there are powers, whatever text they belong to."""
+    rolled = np.zeros(max(len(hashes) - len(powers) + 1, 0), dtype=np.uint64)
     for begin in range(0, len(rolled), _CHUNK):
         part = rolled[begin : begin + _CHUNK]
-        for place in range(size):
-            power = np.uint64(pow(_BASE, place, 1 << 64))
-            part += hashes[begin + place : begin + place + len(part)] * power
+        for place, power in enumerate(powers, begin):
+            part += hashes[place : place + len(part)] * power
         mix64(part)
     return rolled
 
 
-def _hash_whole(tokens: Words64, powers: list[int]) -> int:
-    total = sum(int(token) * power for token, power in zip(tokens, powers, strict=False))
-    return int(mix64(np.array([(total + len(tokens)) % (1 << 64)], dtype=np.uint64))[0])
+def _roll_at(places: Ints, hashes: Words64, powers: Words64) -> Words64:
+    """Hash the runs of as many tokens as there are powers that begin at some places."""
+    rolled = np.zeros(len(places), dtype=np.uint64)
+    for begin in range(0, len(rolled), _CHUNK):
+        part, at = rolled[begin : begin + _CHUNK], places[begin : begin + _CHUNK]
+        for place, power in enumerate(powers):
+            part += hashes[at + place] * power
+        mix64(part)
+    return rolled
+
+
+def _hash_whole(tokens: Words64, powers: Words64) -> int:
+    total = (tokens * powers[: len(tokens)]).sum(keepdims=True)
+    return int(mix64(total + np.uint64(len(tokens)))[0])
