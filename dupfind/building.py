@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dupfind.arrays import Ints
 from dupfind.chronology import Clues
 from dupfind.clusters import Link, find_indirect
-from dupfind.corpus import Documents, decode
+from dupfind.corpus import Documents, Source
 from dupfind.judgment import Judged
 from dupfind.matches import Side, lay_out, make_match
 from dupfind.model import Cluster, Document, Entry, Indirect, Match, Relation
@@ -42,19 +42,17 @@ class Group(NamedTuple):
     """Pairs of members that were compared."""
 
 
-class _Source(NamedTuple):
-    """A document without its text, and where that is among all texts, in bytes."""
+class Listed(NamedTuple):
+    """A document that a lot needs."""
 
-    told: Document
-    begin: int
-    end: int
+    source: Source
     words: int
 
 
 class Lot(NamedTuple):
     """Some clusters, and pairs beside clusters; documents are numbers of the report."""
 
-    documents: dict[int, _Source]
+    documents: dict[int, Listed]
     """Those that occur."""
     listed: list[int]
     """Those whose entries this lot makes."""
@@ -127,9 +125,7 @@ def cut_lots(
         ends = np.cumsum([len(apart), *(len(group.pairs) for group in groups)]).tolist()
         return Lot(
             {
-                number: _Source(
-                    documents.told[document], *documents.span(document), int(words[document])
-                )
+                number: Listed(documents.source(document), int(words[document]))
                 for number, document in zip(numbers.tolist(), own.tolist(), strict=True)
             },
             listed,
@@ -168,10 +164,7 @@ def _cut(items: Sequence[T], weigh: Callable[[T], int], most: int) -> Iterator[l
 
 def build(lot: Lot, texts: NDArray[np.uint8]) -> Built:
     """Build a lot. Takes all texts as UTF-8, (bytes,) uint8."""
-    documents = {
-        number: msgspec.structs.replace(source.told, text=decode(texts, source.begin, source.end))
-        for number, source in lot.documents.items()
-    }
+    documents = {number: listed.source.read(texts) for number, listed in lot.documents.items()}
     laid = lay_out(list(documents.values()))
     sides = {
         number: Side(number, Clues(document), own)

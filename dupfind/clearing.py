@@ -1,24 +1,38 @@
 """Clearing: furniture is taken out of the documents of a run before they are compared in full."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dupfind.arrays import Ints, cut, ranges
 from dupfind.columns import Held
-from dupfind.corpus import Corpus
+from dupfind.corpus import Corpus, Source
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
+from dupfind.running import Apply
 from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
 
-_LOT: Final = 1 << 12  # documents looked through at once
+_LOT: Final = 1 << 11  # documents looked through at once
+_CHUNK: Final = 1 << 18  # tokens kept at once
 
 T = TypeVar("T", bound=np.generic)
+
+
+class _Lot(NamedTuple):
+    """Some documents, and the words of each."""
+
+    numbers: list[int]
+    lengths: list[int]
+    sources: list[Source]
 
 
 class _Cut(NamedTuple):
@@ -30,13 +44,19 @@ class _Cut(NamedTuple):
     """From where to where, counted in its tokens."""
 
 
-def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, most: int) -> Corpus:
+def clear(
+    corpus: Corpus, furniture: Furniture, apply: Apply, column: Held, *, least: int, most: int
+) -> Corpus:
     """Take furniture out of the documents at whose head or tail it stands, and say which.
 
     A document keeps its own where fewer than `least` words would be left, and a line stays that
     has `most` words or more. The texts stay what they are: the lines are hidden.
     """
-    cuts = list(_find_cuts(corpus, furniture, least, most))
+    documents = corpus.documents
+    task = partial(
+        _find_cuts, texts=documents.texts, furniture=furniture.lines, least=least, most=most
+    )
+    cuts = list(chain.from_iterable(apply(task, _cut_lots(corpus, furniture.holders))))
     if not cuts:
         return corpus
     taken: list[tuple[int, int]] = []
@@ -44,13 +64,12 @@ def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, mos
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for number, lines, tokens in cuts:
-        document = corpus.documents[number]
         spans = [(line.start, line.end) for line in lines]
-        hidden = lay_out([*document.hidden, *spans])
-        corpus.documents.hide(number, hidden)
+        documents.hide(number, lay_out([*documents.told[number].hidden, *spans]))
         counts.update({line.folded for line in lines})
         for line in lines:
-            shown.setdefault(line.folded, document.text[line.start : line.end].strip())
+            if line.folded not in shown:
+                shown[line.folded] = documents[number].text[line.start : line.end].strip()
         for begin, end in tokens:
             first = int(corpus.offsets[number])
             taken.append((first + begin, first + end))
@@ -59,48 +78,60 @@ def clear(corpus: Corpus, furniture: Furniture, column: Held, *, least: int, mos
         Boilerplate(text=shown[folded], documents=count)
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
+    stretches = np.array(lay_out(taken))
     return corpus._replace(
-        hashes=_leave_out(taken, corpus.hashes, column),
-        kinds=_leave_out(taken, corpus.kinds, column),
+        hashes=_leave_out(stretches, corpus.hashes, column),
+        kinds=_leave_out(stretches, corpus.kinds, column),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )
 
 
-def _leave_out(taken: Iterable[tuple[int, int]], values: NDArray[T], column: Held) -> NDArray[T]:
+def _leave_out(taken: Ints, values: NDArray[T], column: Held) -> NDArray[T]:
+    """Leave stretches out of values: (stretches, 2) int64, from where to where, ascending."""
     kept = column(values.dtype)
-    at = 0
-    for begin, end in lay_out(taken):
-        kept.extend(values[at:begin])
-        at = end
-    kept.extend(values[at:])
+    ends = np.append(0, taken[:, 1])
+    sizes = np.append(taken[:, 0], len(values)) - ends
+    for some in cut(sizes, _CHUNK):
+        begin, end = int(ends[some.start]), int(ends[some.stop - 1] + sizes[some.stop - 1])
+        kept.extend(values[begin:end][ranges(ends[some] - begin, sizes[some])])
     return kept.close()
 
 
-def _find_cuts(corpus: Corpus, furniture: Furniture, least: int, most: int) -> Iterator[_Cut]:
-    """Find what is to be taken out of each document."""
-    lengths = corpus.lengths.tolist()
-    for begin in range(0, len(furniture.holders), _LOT):
-        found: list[tuple[int, list[Line], list[bool]]] = []
-        pieces: list[str] = []
-        for number in furniture.holders[begin : begin + _LOT].tolist():
-            text = corpus.documents[number].compared
-            lines = list(list_lines(text, furniture.lines))
-            found.append((number, lines, [_in_head(text, line) for line in lines]))
-            # Before a line stand as many tokens as in the text up to it, for lines part tokens.
-            for line in lines:
-                pieces += (_outer(text, line), text[line.start : line.end])
-        counted = iter(np.diff(tokenize(pieces).offsets).tolist())
-        for number, lines, heads in found:
-            taken, tokens = [], []
-            for line, head in zip(lines, heads, strict=True):
-                outer, own = next(counted), next(counted)
-                if 0 < own < most:
-                    taken.append(line)
-                    at = outer if head else lengths[number] - outer - own
-                    tokens.append((at, at + own))
-            if taken and lengths[number] - sum(end - begin for begin, end in tokens) >= least:
-                yield _Cut(number, taken, tokens)
+def _cut_lots(corpus: Corpus, holders: Ints) -> Iterator[_Lot]:
+    for begin in range(0, len(holders), _LOT):
+        numbers = holders[begin : begin + _LOT].tolist()
+        yield _Lot(
+            numbers, corpus.lengths[numbers].tolist(), list(map(corpus.documents.source, numbers))
+        )
+
+
+def _find_cuts(
+    lot: _Lot, *, texts: NDArray[np.uint8], furniture: AbstractSet[str], least: int, most: int
+) -> list[_Cut]:
+    """Find what is to be taken out of each document. Takes all texts as UTF-8."""
+    found: list[tuple[list[Line], list[bool]]] = []
+    pieces: list[str] = []
+    for source in lot.sources:
+        text = source.read(texts).compared
+        lines = list(list_lines(text, furniture))
+        found.append((lines, [_in_head(text, line) for line in lines]))
+        # Before a line stand as many tokens as in the text up to it, for lines part tokens.
+        for line in lines:
+            pieces += (_outer(text, line), text[line.start : line.end])
+    counted = iter(np.diff(tokenize(pieces).offsets).tolist())
+    cuts = []
+    for number, length, (lines, heads) in zip(lot.numbers, lot.lengths, found, strict=True):
+        taken, tokens = [], []
+        for line, head in zip(lines, heads, strict=True):
+            outer, own = next(counted), next(counted)
+            if 0 < own < most:
+                taken.append(line)
+                at = outer if head else length - outer - own
+                tokens.append((at, at + own))
+        if taken and length - sum(end - begin for begin, end in tokens) >= least:
+            cuts.append(_Cut(number, taken, tokens))
+    return cuts
 
 
 def _in_head(text: str, line: Line) -> bool:

@@ -12,7 +12,20 @@ from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.model import Boilerplate, Document
 from dupfind.stretches import Stretch
 
-__all__ = ["Corpus", "Documents", "decode"]
+__all__ = ["Corpus", "Documents", "Source"]
+
+
+class Source(NamedTuple):
+    """A document without its text, and where that is among all texts, in bytes."""
+
+    told: Document
+    begin: int
+    end: int
+
+    def read(self, texts: NDArray[np.uint8]) -> Document:
+        """Give it with its text, which may hold lone surrogates. Takes all texts as UTF-8."""
+        text = texts[self.begin : self.end].tobytes().decode("utf-8", "surrogatepass")
+        return msgspec.structs.replace(self.told, text=text)
 
 
 class Documents:
@@ -58,24 +71,17 @@ class Documents:
         return len(self.told)
 
     def __getitem__(self, number: int) -> Document:
-        begin, end = self.span(number)
-        text = decode(self.texts, begin, end)
-        self._look_at(end - begin)
-        return msgspec.structs.replace(self.told[number], text=text)
+        source = self.source(number)
+        self._look_at(source.end - source.begin)
+        return source.read(self.texts)
 
-    def span(self, number: int) -> tuple[int, int]:
-        """Tell where a text begins and ends among all."""
-        begin, end = self.offsets[number : number + 2].tolist()
-        return begin, end
+    def source(self, number: int) -> Source:
+        """Give a document without its text."""
+        return Source(self.told[number], *self.offsets[number : number + 2].tolist())
 
     def hide(self, number: int, hidden: tuple[Stretch, ...]) -> None:
         """Hide stretches of a document's text, and none beside."""
         self.told[number] = msgspec.structs.replace(self.told[number], hidden=hidden)
-
-
-def decode(texts: NDArray[np.uint8], begin: int, end: int) -> str:
-    """Give a text of those that stand one after the other; may hold lone surrogates."""
-    return texts[begin:end].tobytes().decode("utf-8", "surrogatepass")
 
 
 class Corpus(NamedTuple):

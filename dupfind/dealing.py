@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, ranges
 from dupfind.columns import Column, Held, LookAt
+from dupfind.running import Apply
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Apply", "Holdings", "deal", "hold", "join", "number_parts"]
+__all__ = ["Holdings", "deal", "hold", "join", "number_parts"]
 
 _CHUNK: Final = 1 << 18  # shingles read at once
 _OPEN: Final = 64  # parts that are written at once, to two files each
-
-Apply = Callable[[Callable[[Ints], Any], Iterable[Ints]], Iterable[Any]]
-"""Maps a function over batches."""
 
 
 class Holdings(NamedTuple):

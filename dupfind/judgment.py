@@ -12,7 +12,7 @@ from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, lay_out
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
-from dupfind.rarity import Apply, count_common
+from dupfind.rarity import count_common
 from dupfind.relations import (
     NONE,
     RELATIONS,
@@ -25,6 +25,7 @@ from dupfind.relations import (
     tells_one_story,
     tells_the_same,
 )
+from dupfind.running import Apply
 from dupfind.settings import FEW
 from dupfind.verification import Pairs, Verified, join_pairs
 

@@ -12,7 +12,7 @@ from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_furniture
 from dupfind.postings import post_buckets, post_fingerprints, post_wide
 from dupfind.resuming import Paired
-from dupfind.running import Run
+from dupfind.running import Run, at
 from dupfind.settings import Settings
 from dupfind.sketches import Sketch
 
@@ -82,4 +82,11 @@ def _clear(corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, 
     furniture = find_furniture(
         sketched.edges, lambda number: documents[number].compared, sketched.digests, give
     )
-    return clear(corpus, furniture, run.column, least=settings.min_words, most=settings.guarantee)
+    return clear(
+        corpus,
+        furniture,
+        at(run, "pairing"),
+        run.column,
+        least=settings.min_words,
+        most=settings.guarantee,
+    )

@@ -6,9 +6,9 @@
 Stages are functions of arrays. Where they run is an engine's business; see `dupfind.running`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
@@ -29,7 +29,7 @@ from dupfind.model import Document, Skipped
 from dupfind.pairing import pair_all
 from dupfind.passages import LEAST
 from dupfind.resuming import Stages
-from dupfind.running import Inline, Run, Watch, ignore
+from dupfind.running import Inline, Run, Watch, at, ignore
 from dupfind.settings import Settings
 from dupfind.shingles import shingle
 from dupfind.sketching import MUCH, sketch_all
@@ -45,9 +45,6 @@ _VOLUME: Final = 1 << 23  # tokens verified at once
 _FEW: Final = 1 << 20  # tokens that are not worth several batches
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
 _PARTS: Final = 12  # lots of the report for each process
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 def find(
@@ -68,7 +65,7 @@ def find(
     nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
     verified.clear()  # It is large, and what is to be listed was taken out.
     texts = corpus.documents.texts
-    build_all = partial(_apply, run, "reporting", partial(build, texts=texts))
+    build_all = partial(at(run, "reporting"), partial(build, texts=texts))
     if cache:
         build_all = partial(cache.build, build_all, texts)
     findings = assemble(
@@ -96,10 +93,6 @@ def find(
     return findings
 
 
-def _apply(run: Run, stage: str, task: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
-    return run(task, batches, stage)
-
-
 def propose(
     found: Iterable[Document | Skipped],
     settings: Settings,
@@ -119,6 +112,7 @@ def propose(
     if stages and len(read.texts) >= MUCH:
         run.prepare()  # Where all was read before, nobody did.
     documents = read.documents(run.look_at)
+    documents.texts = run.share(documents.texts)
     watch("reading and sketching", len(documents), len(documents))
     watch("pairing", 0, 0)
     make_pairs = partial(pair_all, documents, read.sketch, settings, run)
@@ -130,7 +124,6 @@ def propose(
 
 def _share(corpus: Corpus, run: Run) -> Corpus:
     """Put what all stages to come look at where all processes can."""
-    corpus.documents.texts = run.share(corpus.documents.texts)
     return corpus._replace(hashes=run.share(corpus.hashes), kinds=run.share(corpus.kinds))
 
 
@@ -142,7 +135,7 @@ def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run:
         settings.threshold,
         settings.shingle_size,
         choose(corpus, settings.min_words),
-        partial(_apply, run, "reporting"),
+        at(run, "reporting"),
         run.column,
         run.look_at,
         run.memory,
@@ -214,7 +207,9 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         group_copies(digests, tokens.hashes, tokens.offsets),
     )
     furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
-    corpus = clear(corpus, furniture, Column, least=settings.min_words, most=settings.guarantee)
+    corpus = clear(
+        corpus, furniture, map, Column, least=settings.min_words, most=settings.guarantee
+    )
     pairs = np.empty((0, 2), dtype=np.int64)
     found = judge_copies(corpus, settings.min_words)
     verified: list[Verified] = []

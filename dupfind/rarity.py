@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, cut, distinct, rank
 from dupfind.columns import Column, Held, LookAt, look_at
-from dupfind.dealing import Apply, Holdings, deal, hold, join, number_parts
+from dupfind.dealing import Holdings, deal, hold, join, number_parts
 from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
+from dupfind.running import Apply
 from dupfind.settings import FEW
 
-__all__ = ["Apply", "count_common"]
+__all__ = ["count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
 _COST: Final = 48  # bytes that a token of a pair takes at most

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from dupfind.columns import Column
 
-__all__ = ["Inline", "Run", "Watch", "ignore"]
+__all__ = ["Apply", "Inline", "Run", "Watch", "at", "ignore"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,6 +45,22 @@ class Run(Protocol):
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches; `stage` is what it tells users."""
+
+
+class Apply(Protocol):
+    """Maps a function over batches, and gives the results in their order."""
+
+    def __call__(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        """Take the function and the batches."""
+
+
+def at(run: Run, stage: str) -> Apply:
+    """Give a run that does not have to be told what it tells users."""
+
+    def apply(task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        return run(task, batches, stage)
+
+    return apply
 
 
 class Watch(Protocol):

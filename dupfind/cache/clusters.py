@@ -93,10 +93,10 @@ def _name(lot: Lot, group: Group, texts: "NDArray[np.uint8]") -> bytes:
     begin, end = int(group.pairs[0]), int(group.pairs[-1]) + 1
     judged, pairs = lot.judged, lot.judged.pairs
     first, last = pairs.bounds[[begin, end]].tolist()
-    sources = [lot.documents[member] for member in group.members]
+    listed = [lot.documents[member] for member in group.members]
     told = [
-        (one.told, one.words, blake2b(texts[one.begin : one.end].data, digest_size=16).digest())
-        for one in sources
+        (one.told, words, blake2b(texts[one.begin : one.end].data, digest_size=16).digest())
+        for one, words in listed
     ]
     counts, tiles = np.diff(pairs.bounds[begin : end + 1]), pairs.tiles[first:last]
     # Passages are numbered from whatever the pairs before have left.
