@@ -4,20 +4,25 @@ A hot key is a fingerprint or the bucket of a band. The first is a shingle itsel
 the second are the shingles whose permuted hashes are the least of its rows.
 """
 
+from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64
+from dupfind.arrays import Ints, Words64, cut, ranges
 from dupfind.candidates import Candidates, truncate
 from dupfind.minhash import Permutations, band_keys, permute, sign
+from dupfind.running import Apply
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
 __all__ = ["Hot", "find_hot"]
+
+_LOT: Final = 1 << 16  # tokens of documents looked through at once
 
 
 class Hot(NamedTuple):
@@ -32,12 +37,23 @@ class Hot(NamedTuple):
     """(documents,) int64, ascending."""
 
 
+class _Asked(NamedTuple):
+    """Keys that the same documents hold."""
+
+    document: int
+    """The first of these."""
+    keys: Words64
+    """(keys,) uint64, truncated."""
+    holders: Ints
+
+
 def find_hot(
     hashes: Words64,
     offsets: Ints,
     kinds: NDArray[np.uint8],
     candidates: Candidates,
     parameters: Permutations,
+    apply: Apply,
     *,
     size: int,
     window: int,
@@ -47,10 +63,28 @@ def find_hot(
     """Find the words behind the hot keys of a corpus.
 
     Takes its tokens, (tokens,) uint64, where each document's begin, (documents + 1,) int64,
-    what each token is, (tokens,) uint8, and how shingles, fingerprints and signatures are made.
-    Keys that the same documents hold are one run where they lie within a winnowing window of each
-    other.
+    what each token is, (tokens,) uint8, what maps a function over batches, and how shingles,
+    fingerprints and signatures are made. Keys that the same documents hold are one run where they
+    lie within a winnowing window of each other.
     """
+    asked = _group(candidates)
+    lengths = np.diff(offsets)[[each.document for each in asked]]
+    find = partial(
+        _find,
+        hashes=hashes,
+        offsets=offsets,
+        kinds=kinds,
+        parameters=parameters,
+        size=size,
+        window=window,
+        bands=bands,
+        rows=rows,
+    )
+    return list(chain.from_iterable(apply(find, (asked[some] for some in cut(lengths, _LOT)))))
+
+
+def _group(candidates: Candidates) -> list[_Asked]:
+    """Group hot keys by their holders."""
     ends = np.append(0, np.cumsum(candidates.sizes))
     groups: dict[bytes, list[int]] = {}
     for number, (first, last) in enumerate(pairwise(ends.tolist())):
@@ -58,23 +92,45 @@ def find_hot(
     found = []
     for numbers in groups.values():
         holders = candidates.holders[slice(*ends[numbers[0] : numbers[0] + 2].tolist())]
-        document = int(holders[0])
-        place = slice(*offsets[document : document + 2].tolist())
-        tokens = hashes[place]
-        shingles, bounds = shingle(tokens, np.array([0, len(tokens)]), size, PER_WORD[kinds[place]])
-        own = truncate(shingles, len(offsets) - 1)
-        keys = candidates.hot[numbers]
-        places = set(np.flatnonzero(np.isin(own, keys)).tolist())
+        found.append(_Asked(int(holders[0]), candidates.hot[numbers], holders))
+    return found
+
+
+def _find(
+    asked: Sequence[_Asked],
+    *,
+    hashes: Words64,
+    offsets: Ints,
+    kinds: NDArray[np.uint8],
+    parameters: Permutations,
+    size: int,
+    window: int,
+    bands: int,
+    rows: int,
+) -> list[Hot]:
+    """Find the words behind some hot keys."""
+    documents = len(offsets) - 1
+    first = np.array([each.document for each in asked])
+    lengths = np.diff(offsets)[first]
+    places = ranges(offsets[first], lengths)
+    ends = np.append(0, np.cumsum(lengths))
+    made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
+    signatures = sign(*made, parameters)
+    buckets = truncate(band_keys(signatures, bands, rows), documents)
+    found = []
+    spans = pairwise(made.offsets.tolist())
+    for (document, keys, holders), span, signature, bucket in zip(
+        asked, spans, signatures, buckets, strict=True
+    ):
+        shingles = made.hashes[slice(*span)]
+        own = truncate(shingles, documents)
+        held = set(np.flatnonzero(np.isin(own, keys)).tolist())
         # What is no fingerprint is the bucket of a band.
-        keys = np.setdiff1d(keys, own)
-        if len(keys):
-            signature = sign(shingles, bounds, parameters)
-            buckets = truncate(band_keys(signature, bands, rows), len(offsets) - 1)[0]
-            for band in np.flatnonzero(np.isin(buckets, keys)).tolist():
-                for row in range(band * rows, (band + 1) * rows):
-                    least = permute(shingles, parameters, row) == signature[0, row]
-                    places |= set(np.flatnonzero(least).tolist())
-        found += [Hot(document, *run, holders) for run in _merge(places, size, window)]
+        for band in np.flatnonzero(np.isin(bucket, np.setdiff1d(keys, own))).tolist():
+            for row in range(band * rows, (band + 1) * rows):
+                least = permute(shingles, parameters, row) == signature[row]
+                held |= set(np.flatnonzero(least).tolist())
+        found += [Hot(document, *run, holders) for run in _merge(held, size, window)]
     return found
 
 

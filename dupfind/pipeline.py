@@ -77,6 +77,7 @@ def find(
             corpus.kinds,
             candidates,
             parameters,
+            at(run, "reporting"),
             size=settings.shingle_size,
             window=settings.window,
             bands=settings.bands,
