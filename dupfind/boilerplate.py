@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dupfind.arrays import Ints, Words64, cut, ranges
 from dupfind.candidates import Candidates, truncate
 from dupfind.minhash import Permutations, band_keys, permute, sign
-from dupfind.running import Apply
+from dupfind.running import Means
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
@@ -53,7 +53,7 @@ def find_hot(
     kinds: NDArray[np.uint8],
     candidates: Candidates,
     parameters: Permutations,
-    apply: Apply,
+    means: Means,
     *,
     size: int,
     window: int,
@@ -63,7 +63,7 @@ def find_hot(
     """Find the words behind the hot keys of a corpus.
 
     Takes its tokens, (tokens,) uint64, where each document's begin, (documents + 1,) int64,
-    what each token is, (tokens,) uint8, what maps a function over batches, and how shingles,
+    what each token is, (tokens,) uint8, what there is to work with, and how shingles,
     fingerprints and signatures are made. Keys that the same documents hold are one run where they
     lie within a winnowing window of each other.
     """
@@ -80,7 +80,9 @@ def find_hot(
         bands=bands,
         rows=rows,
     )
-    return list(chain.from_iterable(apply(find, (asked[some] for some in cut(lengths, _LOT)))))
+    return list(
+        chain.from_iterable(means.apply(find, (asked[some] for some in cut(lengths, _LOT))))
+    )
 
 
 def _group(candidates: Candidates) -> list[_Asked]:

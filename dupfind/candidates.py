@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Ints, Words64, cut, distinct, ranges
-from dupfind.columns import Column, Held, LookAt, look_at
+from dupfind.running import HERE, Means
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
 
@@ -62,17 +62,17 @@ def truncate(keys: Words64, documents: int) -> Words64:
 
 
 def pair(
-    postings: Iterable[tuple[Words64, Ints]], documents: int, column: Held = Column
+    postings: Iterable[tuple[Words64, Ints]], documents: int, means: Means = HERE
 ) -> Candidates:
     """Pair the documents that hold a key together.
 
     Takes postings, part by part: (keys, holders), (postings,) uint64 and int64, the holders'
     numbers below `documents`. A key in two parts is two keys; a document that holds a key more
     than once counts once. Parts keep the work in the processor's cache, and they bound the memory
-    that it takes: about 40 bytes for each posting of one. `column` keeps what hot keys there are.
+    that it takes: about 40 bytes for each posting of one.
     """
     proposed = _Proposed()
-    hot = [column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
+    hot = [means.column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
     # No name is given to what is large: it would be kept while the next is made.
     shared = starmap(partial(_share, bits=_bits(documents)), postings)
     for keys, sizes, holders in _cut(shared):
@@ -182,9 +182,7 @@ def digest(shingles: Words64, offsets: Ints) -> Words64:
     return digests
 
 
-def group_copies(
-    digests: Words64, hashes: Words64, offsets: Ints, look_at: LookAt = look_at
-) -> Ints:
+def group_copies(digests: Words64, hashes: Words64, offsets: Ints, means: Means = HERE) -> Ints:
     """Find the documents that are the same token sequence.
 
     Takes the documents' digests, (documents,) uint64, their tokens, (tokens,) uint64, and where
@@ -203,7 +201,7 @@ def group_copies(
     for document in np.flatnonzero(alike).tolist():
         tokens = np.ascontiguousarray(hashes[offsets[document] : offsets[document + 1]])
         first[document] = seen.setdefault(sha256(tokens.data).digest(), document)
-        look_at(tokens.nbytes)
+        means.look_at(tokens.nbytes)
     return first
 
 

@@ -15,7 +15,7 @@ from dupfind.columns import Held
 from dupfind.corpus import Corpus, Source
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
-from dupfind.running import Apply
+from dupfind.running import HERE, Means
 from dupfind.stretches import lay_out
 from dupfind.tokens import tokenize
 
@@ -45,7 +45,7 @@ class _Cut(NamedTuple):
 
 
 def clear(
-    corpus: Corpus, furniture: Furniture, apply: Apply, column: Held, *, least: int, most: int
+    corpus: Corpus, furniture: Furniture, means: Means = HERE, *, least: int, most: int
 ) -> Corpus:
     """Take furniture out of the documents at whose head or tail it stands, and say which.
 
@@ -56,7 +56,7 @@ def clear(
     task = partial(
         _find_cuts, texts=documents.texts, furniture=furniture.lines, least=least, most=most
     )
-    cuts = list(chain.from_iterable(apply(task, _cut_lots(corpus, furniture.holders))))
+    cuts = list(chain.from_iterable(means.apply(task, _cut_lots(corpus, furniture.holders))))
     if not cuts:
         return corpus
     taken: list[tuple[int, int]] = []
@@ -80,8 +80,8 @@ def clear(
     ]
     stretches = np.array(lay_out(taken))
     return corpus._replace(
-        hashes=_leave_out(stretches, corpus.hashes, column),
-        kinds=_leave_out(stretches, corpus.kinds, column),
+        hashes=_leave_out(stretches, corpus.hashes, means.column),
+        kinds=_leave_out(stretches, corpus.kinds, means.column),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, ranges
-from dupfind.columns import Column, Held, LookAt
-from dupfind.running import Apply
+from dupfind.columns import Column, LookAt
+from dupfind.running import Means
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
@@ -79,24 +79,21 @@ def deal(
     make: Callable[[Ints], Holdings],
     batches: list[list[Ints]],
     parts: int,
-    apply: Apply,
-    column: Held,
-    look_at: LookAt,
+    means: Means,
 ) -> Iterator[tuple[Holdings, Iterator[Holdings]]]:
     """Give a part of all shingles at a time: those of some documents, and those of others.
 
-    Takes what makes the shingles of documents, batches of either, the number of parts, what maps a
-    function over batches, what makes columns, and what is told how much of these was looked at.
+    Takes what makes the shingles of documents, batches of either, and the number of parts.
     """
     for begin in range(0, parts, _OPEN):
         some = range(begin, min(begin + _OPEN, parts))
         task = partial(_deal_batch, make=make, some=some, parts=parts)
-        dealt = [_Dealt(column(np.int32), column(np.uint64)) for _ in some]
+        dealt = [_Dealt(means.column(np.int32), means.column(np.uint64)) for _ in some]
         # Nothing is made again but for more parts than there may be files.
-        own, _ = (_write(apply(task, every), dealt) for every in batches)
+        own, _ = (_write(means.apply(task, every), dealt) for every in batches)
         for part, end in zip(dealt, own.tolist(), strict=True):
             whole = part.close()
-            yield whole.take(slice(end)), _read(whole, end, look_at)
+            yield whole.take(slice(end)), _read(whole, end, means.look_at)
 
 
 class _Dealt(NamedTuple):

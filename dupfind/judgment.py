@@ -7,7 +7,6 @@ import numpy as np
 
 from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
-from dupfind.columns import Held, LookAt
 from dupfind.corpus import Corpus
 from dupfind.matches import Pair, apart, lay_out
 from dupfind.measures import OPENING
@@ -25,7 +24,7 @@ from dupfind.relations import (
     tells_one_story,
     tells_the_same,
 )
-from dupfind.running import Apply
+from dupfind.running import Means
 from dupfind.settings import FEW
 from dupfind.verification import Pairs, Verified, join_pairs
 
@@ -102,20 +101,15 @@ def judge(
     threshold: float,
     size: int,
     compared: Bools,
-    apply: Apply,
-    column: Held,
-    look_at: LookAt,
-    memory: int,
+    means: Means,
 ) -> Judged:
     """Name the relations of the pairs that have one.
 
     Takes the verified pairs, the least coverage of the shorter document for a match, the
-    shingle size, which documents were compared, (documents,) bool, what maps a function over
-    batches, what makes columns and is told how much of them was looked at, and about how many
-    bytes to take.
+    shingle size, and which documents were compared, (documents,) bool.
     """
     rows = _list(batches, threshold)
-    _weigh(corpus, rows, threshold, size, compared, apply, column, look_at, memory)
+    _weigh(corpus, rows, threshold, size, compared, means)
     # Quotations are looked for only where they decide.
     quoted = np.zeros(len(rows.shapes))
     unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
@@ -170,10 +164,7 @@ def _weigh(
     threshold: float,
     size: int,
     compared: Bools,
-    apply: Apply,
-    column: Held,
-    look_at: LookAt,
-    memory: int,
+    means: Means,
 ) -> None:
     """Weigh what pairs share by the stories that hold it, and let copies agree."""
     stories = _tell_stories(rows, rows.shapes["shorter"] >= threshold, len(compared))
@@ -184,11 +175,8 @@ def _weigh(
             corpus.kinds,
             np.where(compared, stories, -1),
             rows.documents,
-            apply,
-            column,
-            look_at,
+            means,
             size=size,
-            memory=memory,
         )
         rows.shapes["own"] = 1 - common / np.maximum(rows.pairs.shared, 1)
     _, between = rank(_pack(np.sort(stories[rows.documents], axis=1), len(compared)))

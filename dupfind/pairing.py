@@ -12,24 +12,24 @@ from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_furniture
 from dupfind.postings import post_buckets, post_fingerprints, post_wide
 from dupfind.resuming import Paired
-from dupfind.running import Run, at
+from dupfind.running import Means
 from dupfind.settings import Settings
 from dupfind.sketches import Sketch
 
 __all__ = ["pair_all"]
 
 
-def pair_all(documents: Documents, sketched: Sketch, settings: Settings, run: Run) -> Paired:
+def pair_all(documents: Documents, sketched: Sketch, settings: Settings, means: Means) -> Paired:
     """Pair documents, and clear them of their furniture."""
-    corpus = _gather_corpus(documents, sketched, run)
+    corpus = _gather_corpus(documents, sketched, means)
     short = name_short(corpus, settings.min_words)
     chosen = choose(corpus, settings.min_words)
-    candidates = _pair(corpus, sketched, chosen, settings, run)
+    candidates = _pair(corpus, sketched, chosen, settings, means)
     reference = np.array([document.reference for document in documents.told], dtype=bool)
     known = reference[candidates.pairs].all(axis=1)
     candidates = candidates._replace(pairs=candidates.pairs[~known])
     before = [document.hidden for document in documents.told]
-    corpus = _clear(corpus, sketched, chosen, settings, run)
+    corpus = _clear(corpus, sketched, chosen, settings, means)
     hidden = [
         (number, document.hidden)
         for number, document in enumerate(documents.told)
@@ -38,21 +38,21 @@ def pair_all(documents: Documents, sketched: Sketch, settings: Settings, run: Ru
     return Paired(candidates, *corpus[1:], hidden, short)
 
 
-def _gather_corpus(documents: Documents, sketched: Sketch, run: Run) -> Corpus:
+def _gather_corpus(documents: Documents, sketched: Sketch, means: Means) -> Corpus:
     offsets = np.append(0, np.cumsum(sketched.words))
-    first = group_copies(sketched.digests, sketched.hashes, offsets, run.look_at)
+    first = group_copies(sketched.digests, sketched.hashes, offsets, means)
     return Corpus(
         documents, sketched.hashes, sketched.kinds, offsets, stand_for(first, documents.told)
     )
 
 
 def _pair(
-    corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run
+    corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, means: Means
 ) -> Candidates:
     """Pair the chosen documents by their buckets and fingerprints, and by more around hot ones."""
-    fingerprints = post_fingerprints(sketched, chosen, run.memory, run.look_at)
+    fingerprints = post_fingerprints(sketched, chosen, means)
     posted = chain(post_buckets(sketched, chosen), fingerprints)
-    candidates = pair(posted, len(chosen), run.column)
+    candidates = pair(posted, len(chosen), means)
     if not len(candidates.hot):
         return candidates
     wide = post_wide(
@@ -60,17 +60,17 @@ def _pair(
         sketched,
         chosen,
         candidates.hot,
-        run.column,
-        run.memory,
-        run.look_at,
+        means,
         size=settings.shingle_size,
         guarantee=settings.guarantee,
     )
-    further = pair(wide, len(chosen), run.column).pairs
+    further = pair(wide, len(chosen), means).pairs
     return candidates._replace(pairs=merge(candidates.pairs, further))
 
 
-def _clear(corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, run: Run) -> Corpus:
+def _clear(
+    corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, means: Means
+) -> Corpus:
     """Take furniture out of the documents; what they were paired by may hold some."""
     documents = corpus.documents
     bounds = np.append(0, np.cumsum(sketched.chosen))
@@ -82,11 +82,4 @@ def _clear(corpus: Corpus, sketched: Sketch, chosen: Bools, settings: Settings, 
     furniture = find_furniture(
         sketched.edges, lambda number: documents[number].compared, sketched.digests, give
     )
-    return clear(
-        corpus,
-        furniture,
-        at(run, "pairing"),
-        run.column,
-        least=settings.min_words,
-        most=settings.guarantee,
-    )
+    return clear(corpus, furniture, means, least=settings.min_words, most=settings.guarantee)

@@ -20,7 +20,6 @@ from dupfind.building import build
 from dupfind.candidates import Candidates, digest, group_copies
 from dupfind.choosing import choose
 from dupfind.clearing import clear
-from dupfind.columns import Column
 from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_edges, find_furniture
 from dupfind.judgment import Judged, find_nearest, judge, judge_copies, judge_strangers
@@ -65,7 +64,7 @@ def find(
     nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
     verified.clear()  # It is large, and what is to be listed was taken out.
     texts = corpus.documents.texts
-    build_all = partial(at(run, "reporting"), partial(build, texts=texts))
+    build_all = partial(at(run, "reporting").apply, partial(build, texts=texts))
     if cache:
         build_all = partial(cache.build, build_all, texts)
     findings = assemble(
@@ -116,7 +115,7 @@ def propose(
     documents.texts = run.share(documents.texts)
     watch("reading and sketching", len(documents), len(documents))
     watch("pairing", 0, 0)
-    make_pairs = partial(pair_all, documents, read.sketch, settings, run)
+    make_pairs = partial(pair_all, documents, read.sketch, settings, at(run, "pairing"))
     paired = stages.pair(settings, run, make_pairs) if stages else make_pairs()
     corpus = _share(paired.corpus(documents), run)
     watch("pairing", len(paired.candidates.pairs), len(paired.candidates.pairs))
@@ -137,9 +136,6 @@ def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run:
         settings.shingle_size,
         choose(corpus, settings.min_words),
         at(run, "reporting"),
-        run.column,
-        run.look_at,
-        run.memory,
     )
 
 
@@ -208,9 +204,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         group_copies(digests, tokens.hashes, tokens.offsets),
     )
     furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
-    corpus = clear(
-        corpus, furniture, map, Column, least=settings.min_words, most=settings.guarantee
-    )
+    corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     found = judge_copies(corpus, settings.min_words)
     verified: list[Verified] = []

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64
 from dupfind.candidates import truncate
-from dupfind.columns import Held, LookAt
 from dupfind.corpus import Corpus
 from dupfind.intersection import Sieve
+from dupfind.running import Means
 from dupfind.sketches import Sketch
 from dupfind.winnowing import widen
 
@@ -35,20 +35,15 @@ def post_buckets(sketched: Sketch, chosen: Bools) -> Iterator[_Posted]:
         yield band[holders], holders
 
 
-def post_fingerprints(
-    sketched: Sketch, chosen: Bools, memory: int, look_at: LookAt
-) -> Iterator[_Posted]:
-    """Give the fingerprints of the chosen documents, in parts that take so many bytes to pair.
-
-    `look_at` is told how much was looked at of what may lie in files.
-    """
+def post_fingerprints(sketched: Sketch, chosen: Bools, means: Means) -> Iterator[_Posted]:
+    """Give the fingerprints of the chosen documents, in parts that memory has room to pair."""
 
     def give() -> Iterator[_Posted]:
         for keys, holders, _ in _list(sketched, chosen):
             yield keys, holders
-            look_at(keys.nbytes)
+            means.look_at(keys.nbytes)
 
-    return _part(give, len(sketched.fingerprints), memory)
+    return _part(give, len(sketched.fingerprints), means.memory)
 
 
 def post_wide(
@@ -56,21 +51,18 @@ def post_wide(
     sketched: Sketch,
     chosen: Bools,
     hot: Words64,
-    column: Held,
-    memory: int,
-    look_at: LookAt,
+    means: Means,
     *,
     size: int,
     guarantee: int,
 ) -> Iterator[_Posted]:
     """Give longer keys around the fingerprints that are hot; see `dupfind.winnowing.widen`.
 
-    Takes the hot keys, (keys,) uint64, truncated, and bytes of memory and `look_at` as
-    `post_fingerprints` does; `column` makes the columns in which the keys lie meanwhile.
+    Takes the hot keys, (keys,) uint64, truncated.
     """
     hot = np.sort(hot)
     sieve = Sieve(hot)
-    wide, owners = column(np.uint64), column(np.int64)
+    wide, owners = means.column(np.uint64), means.column(np.int64)
     for keys, holders, places in _list(sketched, chosen):
         short = truncate(keys, len(chosen))
         found = sieve.find(short)
@@ -86,16 +78,16 @@ def post_wide(
         )
         wide.extend(longer)
         owners.extend(own)
-        look_at(keys.nbytes + places.nbytes)
+        means.look_at(keys.nbytes + places.nbytes)
     both = wide.close(), owners.close()
 
     def give() -> Iterator[_Posted]:
         for begin in range(0, len(both[0]), _CHUNK):
             some = slice(begin, begin + _CHUNK)
             yield both[0][some], both[1][some]
-            look_at(2 * both[0][some].nbytes)
+            means.look_at(2 * both[0][some].nbytes)
 
-    return _part(give, len(both[0]), memory)
+    return _part(give, len(both[0]), means.memory)
 
 
 def _list(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints, NDArray[np.int32]]]:

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, cut, distinct, rank
-from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.dealing import Holdings, deal, hold, join, number_parts
 from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
-from dupfind.running import Apply
+from dupfind.running import HERE, Apply, Means
 from dupfind.settings import FEW
 
 __all__ = ["count_common"]
@@ -33,21 +32,16 @@ def count_common(
     kinds: NDArray[np.uint8],
     stories: Ints,
     pairs: Ints,
-    apply: Apply,
-    column: Held = Column,
-    look_at: LookAt = look_at,
+    means: Means = HERE,
     *,
     size: int,
-    memory: int,
 ) -> Ints:
     """Count the shingles that both documents of a pair and more than `FEW` stories hold.
 
     Takes the tokens of all documents, (tokens,) uint64, where each one's begin, (documents + 1,)
     int64, what each token is, (tokens,) uint8, the number of the story that each document belongs
     to, (documents,) int64, negative for documents that do not count, the pairs, (pairs, 2) int64,
-    what maps a function over batches, what makes the columns of shingles that memory has no room
-    for, what is told how much of these was looked at, the shingle size, and about how many bytes
-    to take. Gives (pairs,) int64 of distinct shingles.
+    and the shingle size. Gives (pairs,) int64 of distinct shingles.
     """
     if not len(pairs):
         return np.empty(0, dtype=np.int64)
@@ -56,16 +50,16 @@ def count_common(
     lengths = np.diff(offsets)
     asked, others = (np.flatnonzero((stories >= 0) & some) for some in (paired, ~paired))
     batches = [[some[own] for own in cut(lengths[some], _CHUNK)] for some in (asked, others)]
-    parts = 1 + int(lengths[asked].sum()) * _COST // memory
+    parts = 1 + int(lengths[asked].sum()) * _COST // means.memory
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
-    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, apply=apply)
+    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, apply=means.apply)
     if parts == 1:
-        found, sieve = _narrow(list(apply(make, batches[0])))
-        found.extend(apply(partial(_sift, make=make, sieve=sieve), batches[1]))
+        found, sieve = _narrow(list(means.apply(make, batches[0])))
+        found.extend(means.apply(partial(_sift, make=make, sieve=sieve), batches[1]))
         return count(found)
     # A part of all shingles at a time: what they count for adds up.
     counts = np.zeros(len(pairs), dtype=np.int64)
-    for own, beyond in deal(make, batches, parts, apply, column, look_at):
+    for own, beyond in deal(make, batches, parts, means):
         found, sieve = _narrow([own])
         found.extend(_choose(some, sieve) for some in beyond)
         counts += count(found)

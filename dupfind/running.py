@@ -5,14 +5,14 @@ A `Run` maps a stage over batches and gives the results in order.
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from dupfind.columns import Column
+from dupfind.columns import Column, Held, LookAt, look_at
 
-__all__ = ["Apply", "Inline", "Run", "Watch", "at", "ignore"]
+__all__ = ["HERE", "Apply", "Inline", "Means", "Run", "Watch", "at", "ignore"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,13 +54,30 @@ class Apply(Protocol):
         """Take the function and the batches."""
 
 
-def at(run: Run, stage: str) -> Apply:
-    """Give a run that does not have to be told what it tells users."""
+class Means(NamedTuple):
+    """What a stage has to work with."""
+
+    apply: Apply = map
+    """In all processes of a run."""
+    column: Held = Column
+    """Makes the columns for what memory may have no room for."""
+    look_at: LookAt = look_at
+    """Is told how much of them was looked at."""
+    memory: int = 1 << 62
+    """About how many bytes to take."""
+
+
+HERE: Final = Means()
+"""This process and its memory."""
+
+
+def at(run: Run, stage: str) -> Means:
+    """Give what a stage of a run has to work with; the stage is what it tells users."""
 
     def apply(task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
         return run(task, batches, stage)
 
-    return apply
+    return Means(apply, run.column, run.look_at, run.memory)
 
 
 class Watch(Protocol):

@@ -11,6 +11,7 @@ from dupfind.arrays import mix64
 from dupfind.columns import Column
 from dupfind.engines.files import Files
 from dupfind.rarity import count_common
+from dupfind.running import Means
 from dupfind.settings import FEW
 
 DOCUMENTS = st.lists(
@@ -40,7 +41,7 @@ def test_common_shingles_are_those_of_many_stories(documents, memory):
         )
         for a, b in pairs
     ]
-    found = count_common(hashes, offsets, kinds, stories, pairs, map, size=1, memory=memory)
+    found = count_common(hashes, offsets, kinds, stories, pairs, Means(memory=memory), size=1)
     assert found.tolist() == expected
 
 
@@ -62,10 +63,8 @@ def test_shingles_are_made_once(memory):
         np.zeros(len(hashes), dtype=np.uint8),
         np.arange(7),
         np.array([[0, 3], [3, 5]]),
-        apply,
-        lambda dtype: Column(dtype, files),
+        Means(apply, lambda dtype: Column(dtype, files), memory=memory),
         size=5,
-        memory=memory,
     )
     files.close()
     assert found.tolist() == [296, 296]
@@ -91,9 +90,8 @@ def test_many_units_are_looked_up_in_lots():
         np.zeros(len(hashes), dtype=np.uint8),
         np.arange(5),
         pairs,
-        apply,
+        Means(apply),
         size=1,
-        memory=1 << 30,
     )
     assert found.tolist() == [120, 130, 120] * 4_000
     assert lots[-1] == 2
