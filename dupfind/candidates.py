@@ -8,7 +8,6 @@ grouped by the same sort. A key held by few documents pairs them all against all
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
-from itertools import starmap
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -74,7 +73,7 @@ def pair(
     proposed = _Proposed()
     hot = [means.column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
     # No name is given to what is large: it would be kept while the next is made.
-    shared = starmap(partial(_share, bits=_bits(documents)), postings)
+    shared = means.in_threads(partial(_share, bits=_bits(documents)), postings)
     for keys, sizes, holders in _cut(shared):
         starts = np.cumsum(sizes) - sizes
         for size in np.unique(sizes[sizes <= HOT]).tolist():
@@ -144,11 +143,12 @@ def _cut_all(parts: list[_Shared]) -> Iterator[_Shared]:
         yield _Shared(keys[some].copy(), sizes[some].copy(), own.copy())
 
 
-def _share(keys: Words64, holders: Ints, bits: np.uint64) -> _Shared:
+def _share(posted: tuple[Words64, Ints], bits: np.uint64) -> _Shared:
     """Group the postings whose keys have two holders or more.
 
     One sort of plain integers groups them: the key above, the holder below.
     """
+    keys, holders = posted
     none = np.empty(0, dtype=np.int64)
     postings = keys >> bits
     postings <<= bits

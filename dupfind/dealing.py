@@ -53,15 +53,19 @@ def hold(
     return Holdings(np.repeat(documents.astype(np.int32), np.diff(made.offsets)), made.hashes)
 
 
-def join(parts: list[Holdings]) -> Holdings:
+def join(parts: list[Holdings], means: Means) -> Holdings:
     """Put shingles one after the other; takes them out of the list, which may be all of memory."""
-    at = sum(len(part.hashes) for part in parts)
-    joined = Holdings(np.empty(at, dtype=np.int32), np.empty(at, dtype=np.uint64))
-    while parts:
-        last = parts.pop()
-        some = slice(at - len(last.hashes), at)
-        joined.holders[some], joined.hashes[some] = last
-        at = some.start
+    ends = np.cumsum([0, *(len(part.hashes) for part in parts)]).tolist()
+    joined = Holdings(np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1], dtype=np.uint64))
+
+    def put(placed: tuple[int, Holdings]) -> None:
+        begin, shingles = placed
+        some = slice(begin, begin + len(shingles.hashes))
+        joined.holders[some], joined.hashes[some] = shingles
+
+    parts.reverse()
+    for _ in means.in_threads(put, ((begin, parts.pop()) for begin in ends[:-1])):
+        pass
     return joined
 
 

@@ -1,6 +1,7 @@
 """Verified pairs to relations: the measures of a pair, weighed by what the corpus knows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -8,9 +9,10 @@ import numpy as np
 from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, apart, lay_out
+from dupfind.matches import Pair, apart
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
+from dupfind.quoting import find_quoted
 from dupfind.rarity import count_common
 from dupfind.relations import (
     NONE,
@@ -108,54 +110,39 @@ def judge(
     Takes the verified pairs, the least coverage of the shorter document for a match, the
     shingle size, and which documents were compared, (documents,) bool.
     """
-    rows = _list(batches, threshold)
+    rows = _list(batches, threshold, means)
     _weigh(corpus, rows, threshold, size, compared, means)
     # Quotations are looked for only where they decide.
     quoted = np.zeros(len(rows.shapes))
     unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
     asked = np.flatnonzero(unsure & shares_passage(rows.shapes))
-    quoted[asked] = _find_quoted(corpus, rows, asked)
+    quoted[asked] = find_quoted(corpus, rows.documents[asked, 0], rows.pairs.take(asked), means)
     relations = relate(rows.shapes, threshold, quoted)
     judged = Judged(rows.documents, relations, rows.shapes, rows.pairs)
     related = np.flatnonzero(relations != NONE)
     return judged.take(related[order_by(*rows.documents[related].T)])
 
 
-def _find_quoted(corpus: Corpus, rows: _Rows, asked: Ints) -> Floats:
-    """Find the share of the equal words of some pairs that stand inside quotation marks."""
-    if not len(asked):
-        return np.zeros(0)
-    some, first = np.unique(rows.documents[asked, 0], return_inverse=True)
-    laid = lay_out([corpus.documents[a] for a in some.tolist()])
-    quoted = np.concatenate([own.quoted for own in laid])
-    begins = np.cumsum([0, *(len(own.quoted) for own in laid)])
-    pairs = rows.pairs.take(asked)
-    row = np.repeat(np.arange(len(asked)), np.diff(pairs.bounds))
-    place, _, length, _ = pairs.tiles.T
-    at = begins[first[row]] + place
-    inside = np.bincount(row, quoted[at + length] - quoted[at])
-    share: Floats = inside / np.bincount(row, length)
-    return share
-
-
-def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
+def _list(batches: Sequence[Verified], threshold: float, means: Means) -> _Rows:
     """List the pairs that may have a relation."""
     two = np.empty((0, 2), np.int64)
     nothing = Pairs(
         two, two, two, two[:, 0], two, np.zeros(1, np.int64), np.empty((0, 4), np.int64)
     )
-    documents, shapes, pairs = [two], [np.empty(0, SHAPE)], [nothing]
-    for verified in batches:
-        some = np.flatnonzero(verified.worth_naming(threshold))
-        documents.append(verified.documents[some])
-        shapes.append(verified.shapes(some))
-        pairs.append(verified.pairs(some))
+    choose = partial(_choose, threshold=threshold)
+    parts = [_Rows(two, np.empty(0, SHAPE), nothing), *means.in_threads(choose, batches)]
+    documents, shapes, pairs = zip(*parts, strict=True)
     joined = _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
-    order = np.lexsort(joined.documents.T[::-1])
+    order = order_by(*joined.documents.T)
     if (np.diff(order) == 1).all():
         return joined
-    # What is known from an earlier run comes first.
     return _Rows(joined.documents[order], joined.shapes[order], joined.pairs.take(order))
+
+
+def _choose(verified: Verified, threshold: float) -> _Rows:
+    """Choose the pairs of a batch that may have a relation."""
+    some = np.flatnonzero(verified.worth_naming(threshold))
+    return _Rows(verified.documents[some], verified.shapes(some), verified.pairs(some))
 
 
 def _weigh(

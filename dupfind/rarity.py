@@ -7,12 +7,12 @@ shingle stands, not in how many documents: a story that forty papers reprinted i
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, cut, distinct, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, distinct, ranges
 from dupfind.dealing import Holdings, deal, hold, join, number_parts
 from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
 from dupfind.running import HERE, Apply, Means
@@ -21,6 +21,7 @@ from dupfind.settings import FEW
 __all__ = ["count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
+_BITS: Final = 2  # of a hash: those are sorted at once that have the same first ones
 _COST: Final = 48  # bytes that a token of a pair takes at most
 _PARTS: Final = 16  # of the shingles that are counted, of which one is ranked at once
 _LOT: Final = 1 << 20  # units looked up at once
@@ -52,42 +53,60 @@ def count_common(
     batches = [[some[own] for own in cut(lengths[some], _CHUNK)] for some in (asked, others)]
     parts = 1 + int(lengths[asked].sum()) * _COST // means.memory
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
-    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, apply=means.apply)
+    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, means=means)
     if parts == 1:
-        found, sieve = _narrow(list(means.apply(make, batches[0])))
-        found.extend(means.apply(partial(_sift, make=make, sieve=sieve), batches[1]))
-        return count(found)
+        own, sieve = _narrow(join(list(means.apply(make, batches[0])), means), means)
+        sift = partial(_sift, make=make, sieve=sieve)
+        return count(own, list(means.apply(sift, batches[1])))
     # A part of all shingles at a time: what they count for adds up.
     counts = np.zeros(len(pairs), dtype=np.int64)
-    for own, beyond in deal(make, batches, parts, means):
-        found, sieve = _narrow([own])
-        found.extend(_choose(some, sieve) for some in beyond)
-        counts += count(found)
+    for part, beyond in deal(make, batches, parts, means):
+        own, sieve = _narrow(part, means)
+        del part
+        counts += count(own, [_choose(some, sieve) for some in beyond])
     return counts
 
 
-def _narrow(parts: list[Holdings]) -> tuple[list[Holdings], Sieve]:
+def _narrow(own: Holdings, means: Means) -> tuple[list[Holdings], Sieve]:
     """Narrow the shingles of the paired documents down to those that two of them may hold.
 
-    Gives them, and what lets only such shingles through. Empties the list that it takes.
+    Gives them, and what lets only such shingles through.
     """
-    own = join(parts)
-    sieve = Sieve(find_repeated(own.hashes))
-    return [_choose(own, sieve)], sieve
+    find = partial(_find_repeated, hashes=own.hashes)
+    repeated = means.in_threads(find, range(1 << _BITS))
+    sieve = Sieve(np.concatenate(list(repeated)))
+    cuts = range(0, len(own.hashes), _CHUNK)
+    some = (own.take(slice(begin, begin + _CHUNK)) for begin in cuts)
+    return list(means.in_threads(partial(_choose, sieve=sieve), some)), sieve
 
 
-def _count(found: list[Holdings], *, stories: NDArray[np.int32], pairs: Ints, apply: Apply) -> Ints:
+def _find_repeated(first: int, *, hashes: Words64) -> Words64:
+    """Give the hashes with such first bits that occur more than once."""
+    least, most = first << 64 - _BITS, (first + 1 << 64 - _BITS) - 1
+    return find_repeated(hashes[(hashes >= np.uint64(least)) & (hashes <= np.uint64(most))])
+
+
+def _count(
+    own: list[Holdings],
+    others: list[Holdings],
+    *,
+    stories: NDArray[np.int32],
+    pairs: Ints,
+    means: Means,
+) -> Ints:
     """Count the shingles that both documents of a pair and more than `FEW` stories hold.
 
-    Takes those of the paired documents, and then those of the others, out of the list.
+    Takes those of the paired documents, and then those of the others, out of the lists.
     """
-    many = len(found[0].hashes)
-    every = join(found)
-    common = _are_common(every.hashes, stories[every.holders])
-    own = every.take(np.flatnonzero(common[:many]))
+    many = sum(len(part.hashes) for part in own)
+    every = join([*own, *others], means)
+    own.clear()
+    others.clear()
+    common = _are_common(every.hashes, stories[every.holders], means)
+    kept = every.take(np.flatnonzero(common[:many]))
     del every
-    counted = np.bincount(own.holders, minlength=len(stories))
-    return _look_up(index(own.hashes, np.append(0, np.cumsum(counted))), pairs, apply)
+    counted = np.bincount(kept.holders, minlength=len(stories))
+    return _look_up(index(kept.hashes, np.append(0, np.cumsum(counted))), pairs, means.apply)
 
 
 def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
@@ -113,15 +132,40 @@ def _choose(shingles: Holdings, sieve: Sieve) -> Holdings:
     return shingles.take(sieve.find(shingles.hashes))
 
 
-def _are_common(hashes: Words64, stories: NDArray[np.int32]) -> Bools:
+def _are_common(hashes: Words64, stories: NDArray[np.int32], means: Means) -> Bools:
     """Tell which of some hashes, each of which is in a story, are in more than `FEW` stories."""
     common = np.zeros(len(hashes), dtype=bool)
     # Some at a time: to rank hashes takes many times the memory that they take themselves.
     parts = _PARTS if len(hashes) > _CHUNK else 1
     number = number_parts(hashes, 16, parts)
     ends = np.cumsum(np.bincount(number, minlength=parts))
-    for some in np.split(np.argsort(number, kind="stable"), ends[:-1]):
-        items, item = rank(hashes[some])
-        stories_of = distinct((item << 32) | stories[some]) >> 32
-        common[some] = (np.bincount(stories_of, minlength=len(items)) > FEW)[item]
+
+    def mark(some: Ints) -> None:
+        held = _hold_often(hashes[some])
+        items = np.repeat(np.arange(len(held.sizes)), held.sizes)
+        stories_of = distinct((items << 32) | stories[some[held.places]]) >> 32
+        told = np.bincount(stories_of, minlength=len(held.sizes)) > FEW
+        common[some[held.places[np.repeat(told, held.sizes)]]] = True
+
+    some = np.split(np.argsort(number, kind="stable"), ends[:-1])
+    for _ in means.in_threads(mark, some):
+        pass
     return common
+
+
+class _Often(NamedTuple):
+    """The hashes that occur more often than `FEW` times."""
+
+    sizes: Ints
+    """(hashes,) int64: how often."""
+    places: Ints
+    """Where, one hash after the other; int64."""
+
+
+def _hold_often(hashes: Words64) -> _Often:
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    sizes = np.diff(starts, append=len(ordered))
+    often = sizes > FEW
+    return _Often(sizes[often], order[ranges(starts[often], sizes[often])])

@@ -43,6 +43,12 @@ class Run(Protocol):
     def prepare(self) -> None:
         """Get ready: there is much to do."""
 
+    def in_threads(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches, which do not leave this process.
+
+        A task is to let go of the interpreter's lock for most of its time.
+        """
+
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches; `stage` is what it tells users."""
 
@@ -59,6 +65,8 @@ class Means(NamedTuple):
 
     apply: Apply = map
     """In all processes of a run."""
+    in_threads: Apply = map
+    """In this process, for what takes longer to hand over than to do."""
     column: Held = Column
     """Makes the columns for what memory may have no room for."""
     look_at: LookAt = look_at
@@ -77,7 +85,7 @@ def at(run: Run, stage: str) -> Means:
     def apply(task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
         return run(task, batches, stage)
 
-    return Means(apply, run.column, run.look_at, run.memory)
+    return Means(apply, run.in_threads, run.column, run.look_at, run.memory)
 
 
 class Watch(Protocol):
@@ -114,6 +122,10 @@ class Inline:
 
     def prepare(self) -> None:
         """Do nothing: all is here."""
+
+    def in_threads(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches."""
+        return map(task, batches)
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], _stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches."""

@@ -63,7 +63,7 @@ def test_shingles_are_made_once(memory):
         np.zeros(len(hashes), dtype=np.uint8),
         np.arange(7),
         np.array([[0, 3], [3, 5]]),
-        Means(apply, lambda dtype: Column(dtype, files), memory=memory),
+        Means(apply, column=lambda dtype: Column(dtype, files), memory=memory),
         size=5,
     )
     files.close()

@@ -4,6 +4,7 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
@@ -101,6 +102,23 @@ class Workers:
         """Start the processes: work for them is on its way."""
         while len(self._workers) < self.jobs - 1:
             self._workers.append(Worker(self._files))
+
+    def in_threads(self, task: Callable[[T], R], batches: Iterable[T], /) -> Iterator[R]:
+        """Give the results in the order of the batches, which are taken as they are needed.
+
+        There are as many threads as processes; none where the input was not worth a process.
+        """
+        if not self._workers:
+            yield from map(task, batches)
+            return
+        waiting: deque[Future[R]] = deque()
+        with ThreadPoolExecutor(self.jobs) as threads:
+            for batch in batches:
+                waiting.append(threads.submit(task, batch))
+                if len(waiting) > self.jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed.
