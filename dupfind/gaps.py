@@ -40,17 +40,27 @@ def cross(
     side. Gives (gaps,) bool.
     """
     sizes = ends - starts
-    phrases = _find_phrases(hashes, starts, sizes, per_word)
     words = _find_words(hashes, starts, sizes)
-    stones = _Stones(*map(np.concatenate, zip(phrases, words, strict=True)))
-    order = order_by(stones.gap, stones.a)
-    stones = _Stones(*(column[order] for column in stones))
-    gap, a, b, length = stones
+    phrases = _find_phrases(hashes, starts, sizes, per_word)
+    chains, count = _chain(words, steps), len(words.gap)
+    ways = (
+        (_pair_up(words, phrases, steps), 0, count),
+        (_pair_up(phrases, words, steps), count, 0),
+        (_pair_up(phrases, phrases, steps), count, count),
+    )
+    before = np.concatenate([way[0] + one for way, one, _ in ways])
+    after = np.concatenate([way[1] + other for way, _, other in ways])
+    gap, a, b, length = map(np.concatenate, zip(words, phrases, strict=True))
     step = steps[gap]
     # Reached from the near side; from these, stone by stone, those beyond.
     reached = np.maximum(a, b) <= step
-    before, after = _pair_up(stones, step)
-    while len(new := after[reached[before] & ~reached[after]]):
+    while True:
+        # From a word all that follow in its chain are reached.
+        last = np.maximum.accumulate(np.where(reached[:count], chains, -1))
+        reached[:count] = last == chains
+        new = after[reached[before] & ~reached[after]]
+        if not len(new):
+            break
         reached[new] = True
     left = (sizes[gap] - np.stack((a, b), axis=1)).max(axis=1) - length
     crossed = np.zeros(len(sizes), dtype=bool)
@@ -61,7 +71,10 @@ def cross(
 def _find_phrases(
     hashes: Words64, starts: Ints, sizes: Ints, per_word: NDArray[np.uint8]
 ) -> _Stones:
-    """Find the phrases that stand once on either side of a gap."""
+    """Find the phrases that stand once on either side of a gap, in order of gap and place in a.
+
+    Those in the same place of sides that are equally wide are left out: they are words.
+    """
     places = ranges(starts.ravel(), sizes.ravel())
     offsets = np.append(0, np.cumsum(sizes))
     per_word = per_word[places]
@@ -81,7 +94,9 @@ def _find_phrases(
     gap = side[one] >> 1
     a, b = (at - phrases.offsets[side[at]] for at in (one, other))
     length = reach(offsets, PHRASE, per_word)[offsets[2 * gap] + a]
-    return _Stones(gap, a, b, length)
+    other = np.flatnonzero((a != b) | (sizes[gap, 0] != sizes[gap, 1]))
+    some = other[order_by(gap[other], a[other])]
+    return _Stones(gap[some], a[some], b[some], length[some])
 
 
 def _find_words(hashes: Words64, starts: Ints, sizes: Ints) -> _Stones:
@@ -94,14 +109,22 @@ def _find_words(hashes: Words64, starts: Ints, sizes: Ints) -> _Stones:
     return _Stones(gap, place, place, np.ones_like(place))
 
 
-def _pair_up(stones: _Stones, step: Ints) -> tuple[Ints, Ints]:
-    """Pair stones with those a step ahead of them: numbers of either, (steps,) int64."""
-    gap, a, b, length = stones
-    width = int((a + length + step).max(initial=0)) + 1
-    first = np.searchsorted(gap * width + a, gap * width + a, side="right")
-    last = np.searchsorted(gap * width + a, gap * width + a + length + step, side="right")
-    before = np.repeat(np.arange(len(gap)), last - first)
+def _chain(words: _Stones, steps: Ints) -> Ints:
+    """Give words numbers, ascending: that of the word before where it is at most a step ahead."""
+    gap, a, *_ = words
+    apart = (gap[1:] != gap[:-1]) | (a[1:] - a[:-1] - 1 > steps[gap[1:]])
+    return np.cumsum(np.append(False, apart)[: len(gap)])
+
+
+def _pair_up(stones: _Stones, others: _Stones, steps: Ints) -> tuple[Ints, Ints]:
+    """Pair stones with others that are a step ahead of them: numbers of either, (ways,) int64."""
+    far = stones.a + stones.length + steps[stones.gap]
+    width = int(max(far.max(initial=0), others.a.max(initial=0))) + 1
+    begins, there = stones.gap * width, others.gap * width + others.a
+    first = np.searchsorted(there, begins + stones.a, side="right")
+    last = np.searchsorted(there, begins + far, side="right")
+    before = np.repeat(np.arange(len(begins)), last - first)
     after = ranges(first, last - first)
-    ahead = b[after] - b[before]
-    onward = (ahead > 0) & (ahead <= (length + step)[before])
+    ahead = others.b[after] - stones.b[before]
+    onward = (ahead > 0) & (ahead <= (far - stones.a)[before])
     return before[onward], after[onward]
