@@ -76,7 +76,9 @@ class Lot(NamedTuple):
                 for group, (begin, end) in zip(left, pairwise(ends), strict=True)
             ],
             apart=np.arange(len(self.apart)),
-            judged=self.judged.take(np.concatenate([self.apart, *(group.pairs for group in left)])),
+            judged=self.judged.take(
+                np.concatenate([self.apart, *(group.pairs for group in left)])
+            ).pack(),
         )
 
 
@@ -116,7 +118,7 @@ def cut_lots(
 
     def make(groups: Sequence[Group], apart: Ints, beside: Ints) -> Lot:
         rows = np.concatenate([apart, *(group.pairs for group in groups)])
-        pairs = judged.take(rows)
+        pairs = judged.take(rows).pack()
         members = [order[beside], *(group.members for group in groups)]
         own = np.unique(np.concatenate([*members, pairs.documents.ravel()]))
         numbers = np.searchsorted(order, own)

@@ -53,13 +53,17 @@ class Judged(NamedTuple):
         return are(self.relations, CLUSTERING)
 
     def take(self, rows: Ints) -> Self:
-        """Give some of the pairs, (rows,) int64."""
+        """Give some of the pairs, (rows,) int64; see `Pairs.take`."""
         return self._replace(
             documents=self.documents[rows],
             relations=self.relations[rows],
             shapes=self.shapes[rows],
             pairs=self.pairs.take(rows),
         )
+
+    def pack(self) -> Self:
+        """Give them without what belongs to other pairs."""
+        return self._replace(pairs=self.pairs.pack())
 
     def join(self, other: Self) -> Self:
         """Give these pairs, and others after them."""
@@ -126,9 +130,8 @@ def judge(
 def _list(batches: Sequence[Verified], threshold: float, means: Means) -> _Rows:
     """List the pairs that may have a relation."""
     two = np.empty((0, 2), np.int64)
-    nothing = Pairs(
-        two, two, two, two[:, 0], two, np.zeros(1, np.int64), np.empty((0, 4), np.int64)
-    )
+    one, four = two[:, 0], np.empty((0, 4), np.int64)
+    nothing = Pairs(two, two, two, one, two, one, one, four)
     choose = partial(_choose, threshold=threshold)
     parts = [_Rows(two, np.empty(0, SHAPE), nothing), *means.in_threads(choose, batches)]
     documents, shapes, pairs = zip(*parts, strict=True)
@@ -223,8 +226,9 @@ def judge_copies(corpus: Corpus, least: int) -> Judged:
     shapes["words"] = shapes["longest"] = words
     both, none = np.stack((words, words), axis=1), np.zeros_like(words)
     tiles = np.stack((none, none, words, none), axis=1)
-    shared, each = np.ones_like(words), np.arange(len(words) + 1)
-    same = Pairs(both, both, np.minimum(both, OPENING), shared, np.ones_like(both), each, tiles)
+    each, shared = np.arange(len(words)), np.ones_like(words)
+    opening, distinct = np.minimum(both, OPENING), np.ones_like(both)
+    same = Pairs(both, both, opening, shared, distinct, each, shared, tiles)
     return Judged(
         np.sort(np.stack((first[copies], copies), axis=1), axis=1),
         np.full(len(copies), RELATIONS.index(Relation.IDENTICAL)),

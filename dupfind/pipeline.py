@@ -43,6 +43,7 @@ __all__ = ["compare", "find", "judge_all", "propose", "verify_all"]
 _VOLUME: Final = 1 << 23  # tokens verified at once
 _FEW: Final = 1 << 20  # tokens that are not worth several batches
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
+_TURNS: Final = 5  # batches of pairs for each process, so that none waits long for another
 _PARTS: Final = 12  # lots of the report for each process
 
 
@@ -161,7 +162,7 @@ def verify_all(
         yield from known.recall(most)
         done = total - len(pairs)
         watch("verifying", done, total)
-    share = max(int(corpus.lengths[pairs].sum()) // (3 * run.jobs), _FEW)
+    share = max(int(corpus.lengths[pairs].sum()) // (_TURNS * run.jobs), _FEW)
     if stages:
         share, most = stages.size(settings, run, share, most)
     batches = list(cut_batches(corpus.lengths, pairs, share, most))

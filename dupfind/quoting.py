@@ -39,7 +39,7 @@ def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, means: Means) -> Floa
         for own in cut(np.where(new, corpus.lengths[first], 0), _LOT):
             some, row = np.unique(first[own], return_inverse=True)
             sources = list(map(documents.source, some.tolist()))
-            yield _Lot(sources, row, pairs.take(np.arange(own.start, own.stop)))
+            yield _Lot(sources, row, pairs.take(np.arange(own.start, own.stop)).pack())
 
     shares = means.apply(partial(_measure, texts=documents.texts), give())
     return np.concatenate([np.zeros(0), *shares])
@@ -50,7 +50,7 @@ def _measure(lot: _Lot, texts: NDArray[np.uint8]) -> Floats:
     laid = lay_out([source.read(texts) for source in lot.documents])
     quoted = np.concatenate([own.quoted for own in laid])
     begins = np.cumsum([0, *(len(own.quoted) for own in laid)])
-    row = np.repeat(np.arange(len(lot.first)), np.diff(lot.pairs.bounds))
+    row = np.repeat(np.arange(len(lot.first)), lot.pairs.counts)
     place, _, length, _ = lot.pairs.tiles.T
     at = begins[lot.first[row]] + place
     inside = np.bincount(row, quoted[at + length] - quoted[at])

@@ -1,7 +1,7 @@
 """Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,27 +49,24 @@ class Pairs(NamedTuple):
     """(pairs,) int64: distinct shingles that both hold."""
     distinct: Ints
     """(pairs, 2) int64: distinct shingles of the document."""
-    bounds: Ints
-    """(pairs + 1,) int64: the tiles of pair i are `bounds[i] : bounds[i + 1]`."""
+    starts: Ints
+    counts: Ints
+    """(pairs,) int64: the tiles of a pair are `tiles[start : start + count]`."""
     tiles: Ints
     """(tiles, 4) int64: place in each document, length, number of the passage."""
 
-    def take(self, rows: Ints) -> Self:
-        """Give some of them, (rows,) int64."""
-        counts = self.bounds[rows + 1] - self.bounds[rows]
-        return self._replace(
-            covered=self.covered[rows],
-            lengths=self.lengths[rows],
-            opening=self.opening[rows],
-            shared=self.shared[rows],
-            distinct=self.distinct[rows],
-            bounds=np.append(0, np.cumsum(counts)),
-            tiles=self.tiles[ranges(self.bounds[rows], counts)],
-        )
+    def take(self, rows: Ints) -> "Pairs":
+        """Give some of them, (rows,) int64, and the tiles of all: they are much of memory."""
+        return Pairs._make((*(column[rows] for column in self[:-1]), self.tiles))
+
+    def pack(self) -> "Pairs":
+        """Give them with their own tiles alone, one pair's after the other's."""
+        starts = np.cumsum(self.counts) - self.counts
+        return self._replace(starts=starts, tiles=self.tiles[ranges(self.starts, self.counts)])
 
     def each(self) -> Iterator[Pair]:
         """Give one after the other, passage by passage."""
-        columns = (*self[:5], self.bounds[:-1], self.bounds[1:])
+        columns = (*self[:5], self.starts, self.starts + self.counts)
         for covered, lengths, opening, shared, distinct, begin, end in zip(
             *(column.tolist() for column in columns), strict=True
         ):
@@ -89,8 +86,9 @@ class Pairs(NamedTuple):
 def join_pairs(parts: Sequence[Pairs]) -> Pairs:
     """Give the pairs of all parts, one part after the other; there is one part at least."""
     joined = Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    counts = np.concatenate([np.diff(part.bounds) for part in parts])
-    return joined._replace(bounds=np.append(0, np.cumsum(counts)))
+    before = np.cumsum([0, *(len(part.tiles) for part in parts[:-1])])
+    shift = np.repeat(before, [len(part.starts) for part in parts])
+    return joined._replace(starts=joined.starts + shift)
 
 
 class Verified(NamedTuple):
@@ -161,15 +159,18 @@ class Verified(NamedTuple):
     def pairs(self, rows: Ints) -> Pairs:
         """Give what some pairs share, (rows,) int64."""
         found = self.measures
+        counts = np.diff(found.tiles)[rows]
+        places = ranges(found.tiles[rows], counts)
         return Pairs(
-            found.covered,
-            found.lengths,
-            found.opening,
-            found.shared,
-            found.distinct,
-            found.tiles,
-            np.stack(self.alignment[-4:], axis=1),
-        ).take(rows)
+            found.covered[rows],
+            found.lengths[rows],
+            found.opening[rows],
+            found.shared[rows],
+            found.distinct[rows],
+            np.cumsum(counts) - counts,
+            counts,
+            np.stack([column[places] for column in self.alignment[-4:]], axis=1),
+        )
 
 
 def cut_batches(lengths: Ints, pairs: Ints, tokens: int, most: int) -> Iterator[Batch]:

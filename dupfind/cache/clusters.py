@@ -92,15 +92,16 @@ def _name(lot: Lot, group: Group, texts: "NDArray[np.uint8]") -> bytes:
     """Make the key of a cluster, which stands for all that it is built of."""
     begin, end = int(group.pairs[0]), int(group.pairs[-1]) + 1
     judged, pairs = lot.judged, lot.judged.pairs
-    first, last = pairs.bounds[[begin, end]].tolist()
+    first = int(pairs.starts[begin])
     listed = [lot.documents[member] for member in group.members]
     told = [
         (one.told, words, blake2b(texts[one.begin : one.end].data, digest_size=16).digest())
         for one, words in listed
     ]
-    counts, tiles = np.diff(pairs.bounds[begin : end + 1]), pairs.tiles[first:last]
+    counts = pairs.counts[begin:end]
+    tiles = pairs.tiles[first : first + int(counts.sum())]
     # Passages are numbered from whatever the pairs before have left.
-    passages = tiles[:, 3] - np.repeat(pairs.tiles[pairs.bounds[begin:end], 3], counts)
+    passages = tiles[:, 3] - np.repeat(pairs.tiles[pairs.starts[begin:end], 3], counts)
     columns = (
         np.searchsorted(group.members, judged.documents[begin:end]),
         judged.relations[begin:end],
