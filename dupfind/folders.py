@@ -28,8 +28,9 @@ def mark(folder: Path, holds: str, use: str, own: Pattern[str], mode: int = 0o77
     mode of a new one. Raises `OutputError` where it is none, or holds other things, and `OSError`
     where it cannot be made.
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{str(folder)!r} is no folder; name a new one for the {use}")
+    nearest = next((some for some in (folder, *folder.parents) if some.exists()), Path())
+    if not nearest.is_dir():
+        raise OutputError(f"{str(nearest)!r} is no folder; name a new one for the {use}")
     marks = {TAG: f"{_SIGNATURE}# {holds}{_OURS}", **_IGNORED}
     there = list(folder.iterdir()) if folder.exists() else []
     # Whoever was killed while marking it left some of the marks, and marks may have been removed.

@@ -36,10 +36,11 @@ def test_links_of_others_stay(tmp_path):
 
 
 def test_a_file_is_no_folder(tmp_path):
-    """It is said so."""
+    """It is said so, also where it is asked to hold one."""
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="is no folder; name a new one for the cache"):
-        mark(tmp_path / "file", "Things", "cache", OWN)
+    for folder in (tmp_path / "file", tmp_path / "file" / "one" / "two"):
+        with pytest.raises(OutputError, match="file' is no folder; name a new one for the cache"):
+            mark(folder, "Things", "cache", OWN)
 
 
 def test_a_tag_is_a_file(dupfind, tmp_path):

@@ -73,12 +73,14 @@ class Progress:
     def _end_stage(self) -> None:
         now = time.perf_counter()
         if self._stage and self._verbose:
-            unit = _UNITS.get(self._stage, "documents")
-            self.tell(f"{self._stage}: {self._done:,} {unit}, {now - self._began:.2f} s")
+            from dupfind.reports.wording import counted
+
+            done = counted(self._done, _UNITS.get(self._stage, "document"))
+            self.tell(f"{self._stage}: {done}, {now - self._began:.2f} s")
         self._began = now
 
 
-_UNITS = {"pairing": "candidates", "verifying": "candidates", "reporting": "clusters"}
+_UNITS = {"pairing": "candidate", "verifying": "candidate", "reporting": "cluster"}
 
 
 def _make_bars() -> "Bars":
