@@ -21,6 +21,7 @@ HOT: Final = 32
 """The most holders of a key that are paired all against all."""
 
 
+_KEYS: Final = 64  # of a document, roughly
 _LOT: Final = 1 << 16
 """Holders of keys that are paired at once; what they propose takes a few hundred bytes each."""
 _NEW: Final = 1 << 20
@@ -73,7 +74,8 @@ def pair(
     proposed = _Proposed()
     hot = [means.column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
     # No name is given to what is large: it would be kept while the next is made.
-    shared = means.in_threads(partial(_share, bits=_bits(documents)), postings)
+    spread = means.spread(documents * _KEYS)
+    shared = spread(partial(_share, bits=_bits(documents)), postings)
     for keys, sizes, holders in _cut(shared):
         starts = np.cumsum(sizes) - sizes
         for size in np.unique(sizes[sizes <= HOT]).tolist():

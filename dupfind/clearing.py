@@ -1,7 +1,7 @@
 """Clearing: furniture is taken out of the documents of a run before they are compared in full."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain
@@ -10,19 +10,18 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, cut, ranges
+from dupfind.arrays import Ints
 from dupfind.columns import Held
 from dupfind.corpus import Corpus, Source
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
 from dupfind.running import HERE, Means
-from dupfind.stretches import lay_out
+from dupfind.stretches import Stretch, lay_out
 from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
 
 _LOT: Final = 1 << 11  # documents looked through at once
-_CHUNK: Final = 1 << 18  # tokens kept at once
 
 T = TypeVar("T", bound=np.generic)
 
@@ -78,7 +77,7 @@ def clear(
         Boilerplate(text=shown[folded], documents=count)
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-    stretches = np.array(lay_out(taken))
+    stretches = lay_out(taken)
     return corpus._replace(
         hashes=_leave_out(stretches, corpus.hashes, means.column),
         kinds=_leave_out(stretches, corpus.kinds, means.column),
@@ -87,14 +86,14 @@ def clear(
     )
 
 
-def _leave_out(taken: Ints, values: NDArray[T], column: Held) -> NDArray[T]:
-    """Leave stretches out of values: (stretches, 2) int64, from where to where, ascending."""
+def _leave_out(taken: Iterable[Stretch], values: NDArray[T], column: Held) -> NDArray[T]:
+    """Leave stretches out, which ascend."""
     kept = column(values.dtype)
-    ends = np.append(0, taken[:, 1])
-    sizes = np.append(taken[:, 0], len(values)) - ends
-    for some in cut(sizes, _CHUNK):
-        begin, end = int(ends[some.start]), int(ends[some.stop - 1] + sizes[some.stop - 1])
-        kept.extend(values[begin:end][ranges(ends[some] - begin, sizes[some])])
+    at = 0
+    for begin, end in taken:
+        kept.extend(values[at:begin])
+        at = end
+    kept.extend(values[at:])
     return kept.close()
 
 

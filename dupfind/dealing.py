@@ -64,7 +64,7 @@ def join(parts: list[Holdings], means: Means) -> Holdings:
         joined.holders[some], joined.hashes[some] = shingles
 
     parts.reverse()
-    for _ in means.in_threads(put, ((begin, parts.pop()) for begin in ends[:-1])):
+    for _ in means.spread(ends[-1])(put, ((begin, parts.pop()) for begin in ends[:-1])):
         pass
     return joined
 

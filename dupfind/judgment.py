@@ -114,7 +114,7 @@ def judge(
     Takes the verified pairs, the least coverage of the shorter document for a match, the
     shingle size, and which documents were compared, (documents,) bool.
     """
-    rows = _list(batches, threshold, means)
+    rows = _list(batches, threshold)
     _weigh(corpus, rows, threshold, size, compared, means)
     # Quotations are looked for only where they decide.
     quoted = np.zeros(len(rows.shapes))
@@ -127,13 +127,13 @@ def judge(
     return judged.take(related[order_by(*rows.documents[related].T)])
 
 
-def _list(batches: Sequence[Verified], threshold: float, means: Means) -> _Rows:
+def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
     """List the pairs that may have a relation."""
     two = np.empty((0, 2), np.int64)
     one, four = two[:, 0], np.empty((0, 4), np.int64)
     nothing = Pairs(two, two, two, one, two, one, one, four)
     choose = partial(_choose, threshold=threshold)
-    parts = [_Rows(two, np.empty(0, SHAPE), nothing), *means.in_threads(choose, batches)]
+    parts = [_Rows(two, np.empty(0, SHAPE), nothing), *map(choose, batches)]
     documents, shapes, pairs = zip(*parts, strict=True)
     joined = _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
     order = order_by(*joined.documents.T)

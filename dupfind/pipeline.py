@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["compare", "find", "judge_all", "propose", "verify_all"]
 
 _VOLUME: Final = 1 << 23  # tokens verified at once
-_FEW: Final = 1 << 20  # tokens that are not worth several batches
+_FEW: Final = 5 << 19  # tokens that are not worth several batches
 _ALIGNED: Final = 256  # bytes that a token takes while it is aligned
 _TURNS: Final = 5  # batches of pairs for each process, so that none waits long for another
 _PARTS: Final = 12  # lots of the report for each process

@@ -73,11 +73,12 @@ def _narrow(own: Holdings, means: Means) -> tuple[list[Holdings], Sieve]:
     Gives them, and what lets only such shingles through.
     """
     find = partial(_find_repeated, hashes=own.hashes)
-    repeated = means.in_threads(find, range(1 << _BITS))
+    spread = means.spread(len(own.hashes))
+    repeated = spread(find, range(1 << _BITS))
     sieve = Sieve(np.concatenate(list(repeated)))
     cuts = range(0, len(own.hashes), _CHUNK)
     some = (own.take(slice(begin, begin + _CHUNK)) for begin in cuts)
-    return list(means.in_threads(partial(_choose, sieve=sieve), some)), sieve
+    return list(spread(partial(_choose, sieve=sieve), some)), sieve
 
 
 def _find_repeated(first: int, *, hashes: Words64) -> Words64:
@@ -113,8 +114,6 @@ def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
     """Count the items that the documents of each pair share."""
     few = np.diff(items.bounds)[pairs].min(axis=1)
     lots = [pairs[own] for own in cut(few, _LOT)]
-    if len(lots) == 1:  # It is soon looked up: to hand it over would take longer.
-        return _count_shared(pairs, items=items)
     return np.concatenate(list(apply(partial(_count_shared, items=items), lots)))
 
 
@@ -148,7 +147,7 @@ def _are_common(hashes: Words64, stories: NDArray[np.int32], means: Means) -> Bo
         common[some[held.places[np.repeat(told, held.sizes)]]] = True
 
     some = np.split(np.argsort(number, kind="stable"), ends[:-1])
-    for _ in means.in_threads(mark, some):
+    for _ in means.spread(len(hashes))(mark, some):
         pass
     return common
 

@@ -18,6 +18,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 A = TypeVar("A", bound=np.generic)
 
+_MANY: Final = 1 << 22  # values; with fewer, threads wait for each other's turns
+
 
 class Run(Protocol):
     """Maps a stage over batches; `jobs` of them run at once, and have so many bytes of memory."""
@@ -73,6 +75,10 @@ class Means(NamedTuple):
     """Is told how much of them was looked at."""
     memory: int = 1 << 62
     """About how many bytes to take."""
+
+    def spread(self, values: int) -> Apply:
+        """Give what maps over parts of so many values: in threads where they are worth it."""
+        return self.in_threads if values >= _MANY else map
 
 
 HERE: Final = Means()

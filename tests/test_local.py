@@ -43,7 +43,7 @@ def test_a_dead_worker_warns():
     with Workers(2) as workers:
         workers.prepare()
         with pytest.warns(UserWarning, match="squaring: a worker process died"):
-            assert list(workers(square, [0], "squaring")) == [0]
+            assert list(workers(square, [0, 1], "squaring")) == [0, 1]
 
 
 def answer_dying(number):
@@ -61,6 +61,20 @@ def test_a_half_answer():
         answers = list(workers(answer_dying, range(3), "answering"))
     assert [answer[-1] for answer in answers] == [b"\0", b"\0" * 2, b"\0" * 3]
     assert len(told) == 1
+
+
+def test_a_single_batch_stays():
+    """Nobody else has anything to do meanwhile."""
+    with Workers(2) as workers:
+        workers.prepare()
+        assert list(workers(lambda number: -number, [3], "turning")) == [-3]
+
+
+def test_threads_keep_the_order():
+    """What works in this process gets batches one by one, and gives results in their order."""
+    with Workers(2) as workers:
+        workers.prepare()
+        assert list(workers.in_threads(square, iter(range(9)))) == [n * n for n in range(9)]
 
 
 def spread(number):
@@ -90,7 +104,7 @@ def test_an_error_in_a_worker():
     with Workers(2) as workers:
         workers.prepare()
         with pytest.raises(ValueError, match="0") as caught:
-            next(workers(fail, [0], "failing"))
+            list(workers(fail, [0, 1], "failing"))
     assert "in fail\n" in caught.value.__notes__[0]
 
 

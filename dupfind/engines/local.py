@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
@@ -123,11 +124,17 @@ class Workers:
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed.
 
-        An error that a task raises in a worker is raised here, with a note that tells where.
+        A batch that is the only one is worked on here, where nobody else has anything to do. An
+        error that a task raises in a worker is raised here, with a note that tells where.
         """
+        coming = iter(batches)
+        first = deque(islice(coming, 2))
+        if len(first) < 2:  # noqa: PLR2004 - to share
+            yield from map(task, first)
+            return
         waiting: deque[Given[T] | R] = deque()
         packed: Packed | None = None
-        for number, batch in enumerate(batches, 1):
+        for number, batch in enumerate(chain(_pop_all(first), coming), 1):
             let_go()
             self._listen(stage)
             if idle := self._find_idle():
@@ -169,6 +176,12 @@ class Workers:
             f"{stage}: a worker process died, perhaps for want of memory; "
             f"{' and '.join([*lost, 'what follows'])} will be done without it"
         )
+
+
+def _pop_all(items: deque[T]) -> Iterator[T]:
+    """Take items out one by one, so that none is kept."""
+    while items:
+        yield items.popleft()
 
 
 def _is_done(item: object) -> bool:
