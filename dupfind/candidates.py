@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Ints, Words64, cut, distinct, ranges
-from dupfind.running import HERE, Means
+from dupfind.running import HERE, Apply, Means
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
 
@@ -21,7 +21,6 @@ HOT: Final = 32
 """The most holders of a key that are paired all against all."""
 
 
-_KEYS: Final = 64  # of a document, roughly
 _LOT: Final = 1 << 16
 """Holders of keys that are paired at once; what they propose takes a few hundred bytes each."""
 _NEW: Final = 1 << 20
@@ -62,20 +61,22 @@ def truncate(keys: Words64, documents: int) -> Words64:
 
 
 def pair(
-    postings: Iterable[tuple[Words64, Ints]], documents: int, means: Means = HERE
+    postings: Iterable[tuple[Words64, Ints]],
+    documents: int,
+    means: Means = HERE,
+    apply: Apply = map,
 ) -> Candidates:
     """Pair the documents that hold a key together.
 
     Takes postings, part by part: (keys, holders), (postings,) uint64 and int64, the holders'
     numbers below `documents`. A key in two parts is two keys; a document that holds a key more
     than once counts once. Parts keep the work in the processor's cache, and they bound the memory
-    that it takes: about 40 bytes for each posting of one.
+    that it takes: about 40 bytes for each posting of one. `apply` maps over them.
     """
     proposed = _Proposed()
     hot = [means.column(dtype) for dtype in (np.uint64, np.int64, np.int64)]
     # No name is given to what is large: it would be kept while the next is made.
-    spread = means.spread(documents * _KEYS)
-    shared = spread(partial(_share, bits=_bits(documents)), postings)
+    shared = apply(partial(_share, bits=_bits(documents)), postings)
     for keys, sizes, holders in _cut(shared):
         starts = np.cumsum(sizes) - sizes
         for size in np.unique(sizes[sizes <= HOT]).tolist():

@@ -10,7 +10,7 @@ from dupfind.choosing import choose, name_short, stand_for
 from dupfind.clearing import clear
 from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_furniture
-from dupfind.postings import post_buckets, post_fingerprints, post_wide
+from dupfind.postings import PAIRED, post_buckets, post_fingerprints, post_wide
 from dupfind.resuming import Paired
 from dupfind.running import Means
 from dupfind.settings import Settings
@@ -52,7 +52,8 @@ def _pair(
     """Pair the chosen documents by their buckets and fingerprints, and by more around hot ones."""
     fingerprints = post_fingerprints(sketched, chosen, means)
     posted = chain(post_buckets(sketched, chosen), fingerprints)
-    candidates = pair(posted, len(chosen), means)
+    apply = means.spread(sketched.buckets.size + len(sketched.fingerprints), PAIRED)
+    candidates = pair(posted, len(chosen), means, apply)
     if not len(candidates.hot):
         return candidates
     wide = post_wide(

@@ -19,9 +19,11 @@ from dupfind.running import Means
 from dupfind.sketches import Sketch
 from dupfind.winnowing import widen
 
-__all__ = ["post_buckets", "post_fingerprints", "post_wide"]
+__all__ = ["PAIRED", "post_buckets", "post_fingerprints", "post_wide"]
 
-_PAIRED: Final = 64  # bytes that a posting takes while it is paired
+PAIRED: Final = 64
+"""Bytes that a posting takes while it is paired."""
+
 _CHUNK: Final = 1 << 18  # fingerprints looked at at once
 
 _Posted = tuple[Words64, Ints]
@@ -103,7 +105,7 @@ def _list(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints, NDAr
 
 def _part(give: Callable[[], Iterable[_Posted]], count: int, memory: int) -> Iterator[_Posted]:
     """Give so many postings in parts; `give` is asked for all of them for each."""
-    parts = 1 + count * _PAIRED // memory
+    parts = 1 + count * PAIRED // memory
     for part in range(parts):
         yield _choose(give(), part, parts)
 

@@ -74,8 +74,7 @@ def _narrow(own: Holdings, means: Means) -> tuple[list[Holdings], Sieve]:
     """
     find = partial(_find_repeated, hashes=own.hashes)
     spread = means.spread(len(own.hashes))
-    repeated = spread(find, range(1 << _BITS))
-    sieve = Sieve(np.concatenate(list(repeated)))
+    sieve = Sieve(np.concatenate(list(spread(find, range(1 << _BITS)))))
     cuts = range(0, len(own.hashes), _CHUNK)
     some = (own.take(slice(begin, begin + _CHUNK)) for begin in cuts)
     return list(spread(partial(_choose, sieve=sieve), some)), sieve
@@ -100,9 +99,10 @@ def _count(
     Takes those of the paired documents, and then those of the others, out of the lists.
     """
     many = sum(len(part.hashes) for part in own)
-    every = join([*own, *others], means)
+    found = [*own, *others]
     own.clear()
     others.clear()
+    every = join(found, means)
     common = _are_common(every.hashes, stories[every.holders], means)
     kept = every.take(np.flatnonzero(common[:many]))
     del every

@@ -76,9 +76,13 @@ class Means(NamedTuple):
     memory: int = 1 << 62
     """About how many bytes to take."""
 
-    def spread(self, values: int) -> Apply:
-        """Give what maps over parts of so many values: in threads where they are worth it."""
-        return self.in_threads if values >= _MANY else map
+    def spread(self, values: int, size: int = 0) -> Apply:
+        """Give what maps over parts of values: in threads where there are enough of them.
+
+        Several parts are worked on at once then, so memory must have room for so many bytes for
+        each value.
+        """
+        return self.in_threads if values >= _MANY and values * size <= self.memory else map
 
 
 HERE: Final = Means()
