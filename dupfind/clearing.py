@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints
+from dupfind.arrays import Ints, cut
 from dupfind.columns import Held
 from dupfind.corpus import Corpus, Source
 from dupfind.furniture import Furniture, Line, list_lines
@@ -21,7 +21,8 @@ from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
 
-_LOT: Final = 1 << 11  # documents looked through at once
+_LOT: Final = 1 << 20  # words of the documents looked through at once
+_LEAST: Final = 1 << 9  # words that a document counts as at least
 
 T = TypeVar("T", bound=np.generic)
 
@@ -98,11 +99,11 @@ def _leave_out(taken: Iterable[Stretch], values: NDArray[T], column: Held) -> ND
 
 
 def _cut_lots(corpus: Corpus, holders: Ints) -> Iterator[_Lot]:
-    for begin in range(0, len(holders), _LOT):
-        numbers = holders[begin : begin + _LOT].tolist()
-        yield _Lot(
-            numbers, corpus.lengths[numbers].tolist(), list(map(corpus.documents.source, numbers))
-        )
+    lengths = corpus.lengths[holders]
+    for some in cut(np.maximum(lengths, _LEAST), _LOT):
+        numbers = holders[some].tolist()
+        sources = list(map(corpus.documents.source, numbers))
+        yield _Lot(numbers, lengths[some].tolist(), sources)
 
 
 def _find_cuts(

@@ -130,6 +130,7 @@ class Workers:
         coming = iter(batches)
         first = deque(islice(coming, 2))
         if len(first) < 2:  # noqa: PLR2004 - to share
+            let_go()
             yield from map(task, first)
             return
         waiting: deque[Given[T] | R] = deque()
