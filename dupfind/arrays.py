@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Bools", "Floats", "Ints", "Words64",
-    "cut", "distinct", "mix64", "order_by", "ranges", "rank",
+    "cut", "distinct", "find_heads", "mix64", "order_by", "ranges", "rank",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
@@ -17,7 +17,7 @@ Words64 = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-Numbers = TypeVar("Numbers", bound=NDArray[Any])
+A = TypeVar("A", bound=np.generic)
 
 _SHIFT: Final = np.uint64(33)
 _FIRST: Final = np.uint64(0xFF51AFD7ED558CCD)
@@ -34,11 +34,19 @@ def mix64(values: Words64) -> Words64:
     return values
 
 
-def distinct(values: Numbers) -> Numbers:
+def find_heads(*columns: NDArray[Any]) -> Bools:
+    """Tell which rows differ from the one before in a column, (rows,) bool; the first one does."""
+    heads = np.ones(len(columns[0]), dtype=bool)
+    heads[1:] = columns[0][1:] != columns[0][:-1]
+    for column in columns[1:]:
+        heads[1:] |= column[1:] != column[:-1]
+    return heads
+
+
+def distinct(values: NDArray[A]) -> NDArray[A]:
     """Give the distinct values, ascending; sorts in place. `np.unique` hashes, and takes longer."""
     values.sort()
-    found: Numbers = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
-    return found
+    return values[find_heads(values)]
 
 
 def cut(sizes: Ints, most: int) -> Iterator[slice]:
@@ -55,11 +63,11 @@ def ranges(starts: Ints, counts: Ints) -> Ints:
     return np.arange(total, dtype=np.int64) + shifts
 
 
-def rank(values: Numbers) -> tuple[Numbers, Ints]:
+def rank(values: NDArray[A]) -> tuple[NDArray[A], Ints]:
     """Give the distinct values, ascending, and for each value, int64, which of them it is."""
     order = np.argsort(values)
     ordered = values[order]
-    first = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
+    first = find_heads(ordered)
     numbers = np.empty(len(values), dtype=np.int64)
     numbers[order] = np.cumsum(first) - 1
     return ordered[first], numbers

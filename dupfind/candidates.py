@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Ints, Words64, cut, distinct, ranges
+from dupfind.arrays import Ints, Words64, cut, distinct, find_heads, ranges
 from dupfind.running import HERE, Apply, Means
 
 __all__ = ["HOT", "Candidates", "digest", "group_copies", "merge", "pair", "truncate"]
@@ -163,9 +163,9 @@ def _share(posted: tuple[Words64, Ints], bits: np.uint64) -> _Shared:
         return _Shared(none.view(np.uint64), none, none)
     postings = postings[np.append(same, False) | np.append(False, same)]
     # A document may hold a key more than once.
-    postings = postings[np.append(True, postings[1:] != postings[:-1])]
+    postings = postings[find_heads(postings)]
     found = postings >> bits
-    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1]))
+    starts = np.flatnonzero(find_heads(found))
     sizes = np.diff(starts, append=len(found))
     own = (postings & (low - np.uint64(1))).astype(np.int64)
     several = sizes > 1

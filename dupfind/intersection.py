@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Bools, Ints, Words64, cut, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, find_heads, order_by, ranges, rank
 
 __all__ = ["Index", "Sieve", "find_repeated", "index", "look_up"]
 
@@ -67,13 +67,13 @@ def index(hashes: Words64, offsets: Ints) -> Index:
     kept = Sieve(find_repeated(hashes)).find(hashes)
     document = np.searchsorted(offsets, kept, side="right") - 1
     items, number = rank(hashes[kept])
-    begins = np.flatnonzero(_find_heads(kept, document, number, len(items)))
+    begins = np.flatnonzero(_begin_units(kept, document, number, len(items)))
     sizes = np.diff(begins, append=len(kept))
     kept, document, number = kept[begins], document[begins], number[begins]
     order = order_by(document, number)
     places = kept[order] - offsets[document[order]]
     key = ((document << 32) | number)[order]
-    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else key
+    starts = np.flatnonzero(find_heads(key))
     counts = np.diff(starts, append=len(key))
     groups, sizes = key[starts], sizes[order[starts]]
     bounds = np.searchsorted(groups, np.arange(len(offsets)) << 32)
@@ -81,7 +81,7 @@ def index(hashes: Words64, offsets: Ints) -> Index:
     return Index(groups, sizes, starts, counts, places, bounds, np.diff(offsets) - repeats)
 
 
-def _find_heads(places: Ints, document: Ints, number: Ints, items: int) -> Bools:
+def _begin_units(places: Ints, document: Ints, number: Ints, items: int) -> Bools:
     """Tell at which of some places, ascending, (places,) int64, a unit begins.
 
     Takes the document of each and the number of the item there, below `items`.

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Floats, Ints, cut
+from dupfind.arrays import Floats, Ints, cut, find_heads
 from dupfind.corpus import Corpus, Source
 from dupfind.matches import lay_out
 from dupfind.running import Means
@@ -33,7 +33,7 @@ def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, means: Means) -> Floa
     Takes the first document of each pair, (pairs,) int64, ascending. Gives (pairs,) float64.
     """
     documents = corpus.documents
-    new = np.append(True, first[1:] != first[:-1])[: len(first)]
+    new = find_heads(first)
 
     def give() -> Iterator[_Lot]:
         for own in cut(np.where(new, corpus.lengths[first], 0), _LOT):

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, cut, distinct, ranges
+from dupfind.arrays import Bools, Ints, Words64, cut, distinct, find_heads, ranges
 from dupfind.dealing import Holdings, deal, hold, join, number_parts
 from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
 from dupfind.running import HERE, Apply, Means
@@ -164,7 +164,7 @@ class _Often(NamedTuple):
 def _hold_often(hashes: Words64) -> _Often:
     order = np.argsort(hashes)
     ordered = hashes[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    starts = np.flatnonzero(find_heads(ordered))
     sizes = np.diff(starts, append=len(ordered))
     often = sizes > FEW
     return _Often(sizes[often], order[ranges(starts[often], sizes[often])])

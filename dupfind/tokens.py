@@ -39,7 +39,7 @@ from unicodedata import category, combining, decimal, normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, mix64, ranges
+from dupfind.arrays import Ints, Words64, find_heads, mix64, ranges
 
 __all__ = ["CAPITALIZED", "NUMBER", "PER_WORD", "Tokens", "tokenize"]
 
@@ -283,7 +283,7 @@ def _hash(units: NDArray[Any], starts: Ints, ends: Ints) -> Words64:
     hashes = _hash_lanes(units.astype(np.uint8), starts, ends, np.uint64(0))
     # The tokens that hold wide characters are hashed anew, from their code points.
     those = np.searchsorted(starts, wide, side="right") - 1
-    those = those[np.concatenate(([True], those[1:] != those[:-1]))] if len(those) else those
+    those = those[find_heads(those)]
     hashes[those] = _hash_lanes(units, starts[those], ends[those], _WIDE)
     return hashes
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dupfind.arrays import Ints, cut, ranges
+from dupfind.arrays import Ints, cut, find_heads, ranges
 from dupfind.cache.packs import KEYS, Columns, Layout, Packs, make_key
 from dupfind.facts import Facts
 from dupfind.measures import measure
@@ -101,7 +101,7 @@ def _restore(batch: Batch, columns: Columns, corpus: "Corpus") -> Verified:
     """Make of what was kept what verification gave."""
     counts, tiles = columns["counts"].astype(np.int64), columns["tiles"].astype(np.int64)
     pair = np.repeat(np.arange(len(counts)), counts)
-    begins = np.append(True, (np.diff(pair) != 0) | (np.diff(tiles[:, 3]) != 0))[: len(pair)]
+    begins = find_heads(pair, tiles[:, 3])
     distinct = np.zeros(len(batch.documents), dtype=np.int64)
     distinct[batch.pairs] = columns["distinct"]
     shared, (a, b, length, _) = columns["shared"].astype(np.int64), tiles.T
