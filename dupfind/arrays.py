@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Bools", "Floats", "Ints", "Words64",
-    "cut", "distinct", "find_heads", "mix64", "order_by", "ranges", "rank",
+    "cut", "distinct", "find_heads", "gather", "mix64", "order_by", "ranges", "rank",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
@@ -61,6 +61,17 @@ def ranges(starts: Ints, counts: Ints) -> Ints:
     total = int(ends[-1]) if len(ends) else 0
     shifts: Ints = np.repeat(starts - (ends - counts), counts)
     return np.arange(total, dtype=np.int64) + shifts
+
+
+def gather(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """Give the places of all that belongs to some rows, one row after the other.
+
+    Takes where that of each row begins, (all rows + 1,) int64. Gives (places,) int64, and where
+    that of each begins among those, (rows + 1,) int64.
+    """
+    starts = offsets[rows]
+    counts = offsets[rows + 1] - starts
+    return ranges(starts, counts), np.append(0, np.cumsum(counts))
 
 
 def rank(values: NDArray[A]) -> tuple[NDArray[A], Ints]:

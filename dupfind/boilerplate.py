@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, cut, ranges
+from dupfind.arrays import Ints, Words64, cut, gather
 from dupfind.candidates import Candidates, truncate
 from dupfind.minhash import Permutations, band_keys, permute, sign
 from dupfind.running import Means
@@ -112,10 +112,7 @@ def _find(
 ) -> list[Hot]:
     """Find the words behind some hot keys."""
     documents = len(offsets) - 1
-    first = np.array([each.document for each in asked])
-    lengths = np.diff(offsets)[first]
-    places = ranges(offsets[first], lengths)
-    ends = np.append(0, np.cumsum(lengths))
+    places, ends = gather(offsets, np.array([each.document for each in asked]))
     made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
     signatures = sign(*made, parameters)
     buckets = truncate(band_keys(signatures, bands, rows), documents)

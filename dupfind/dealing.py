@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, ranges
+from dupfind.arrays import Ints, Words64, gather
 from dupfind.columns import Column, LookAt
 from dupfind.running import Means
 from dupfind.shingles import shingle
@@ -46,9 +46,7 @@ def hold(
     Takes the tokens of all, (tokens,) uint64, where each one's begin, (documents + 1,) int64, what
     each token is, (tokens,) uint8, and the shingle size.
     """
-    lengths = offsets[documents + 1] - offsets[documents]
-    places = ranges(offsets[documents], lengths)
-    ends = np.append(0, np.cumsum(lengths))
+    places, ends = gather(offsets, documents)
     made = shingle(hashes[places], ends, size, PER_WORD[kinds[places]])
     return Holdings(np.repeat(documents.astype(np.int32), np.diff(made.offsets)), made.hashes)
 

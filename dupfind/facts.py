@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, cut, order_by, ranges, rank
+from dupfind.arrays import Bools, Ints, Words64, cut, gather, order_by, ranges, rank
 from dupfind.tokens import CAPITALIZED, NUMBER
 
 __all__ = ["EDGE", "Facts", "Spans", "compare_facts"]
@@ -75,10 +75,9 @@ def compare_facts(
     outside of all shared text fills no frame.
     """
     chosen, rows = np.unique(pairs, return_inverse=True)
-    lengths = np.diff(offsets)[chosen]
-    places = ranges(offsets[chosen], lengths)
-    words = _gather(hashes[places], kinds[places], lengths)
-    ends = np.append(0, np.cumsum(lengths))
+    places, ends = gather(offsets, chosen)
+    lengths = np.diff(ends)
+    words = _tell_words(hashes[places], kinds[places], lengths)
     sides = rows.reshape(-1, 2)
     short = np.argmin(lengths[sides], axis=1)
     told = []
@@ -196,7 +195,7 @@ class _Words(NamedTuple):
     """Where the bits of the document begin in a key."""
 
 
-def _gather(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
+def _tell_words(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Words:
     """Gather the distinct tokens of documents that follow one another."""
     width = np.uint64(max(len(lengths), 1).bit_length())
     shift = np.uint64(64) - width

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Floats, Ints, Words64, cut, order_by, ranges
+from dupfind.arrays import Bools, Floats, Ints, Words64, cut, gather, order_by, ranges
 from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
@@ -159,16 +159,15 @@ class Verified(NamedTuple):
     def pairs(self, rows: Ints) -> Pairs:
         """Give what some pairs share, (rows,) int64."""
         found = self.measures
-        counts = np.diff(found.tiles)[rows]
-        places = ranges(found.tiles[rows], counts)
+        places, bounds = gather(found.tiles, rows)
         return Pairs(
             found.covered[rows],
             found.lengths[rows],
             found.opening[rows],
             found.shared[rows],
             found.distinct[rows],
-            np.cumsum(counts) - counts,
-            counts,
+            bounds[:-1],
+            np.diff(bounds),
             np.stack([column[places] for column in self.alignment[-4:]], axis=1),
         )
 
@@ -223,10 +222,9 @@ def verify(
     each document's begin, (documents + 1,) int64. The facts of pairs that share too little to be
     named are all zero; `threshold` is the least coverage of the shorter document for a match.
     """
-    lengths = np.diff(offsets)[batch.documents]
-    places = ranges(offsets[batch.documents], lengths)
-    own, kinds = np.append(0, np.cumsum(lengths)), kinds[places]
-    hashes, per_word = hashes[places], PER_WORD[kinds]
+    places, own = gather(offsets, batch.documents)
+    hashes, kinds = hashes[places], kinds[places]
+    per_word = PER_WORD[kinds]
     alignment = align(hashes, own, batch.pairs, per_word, size=size, least=least)
     measures = measure(alignment, own, batch.pairs, per_word)
     count = len(measures.pair)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dupfind.arrays import Ints, cut, find_heads, ranges
+from dupfind.arrays import Ints, cut, find_heads, gather
 from dupfind.cache.packs import KEYS, Columns, Layout, Packs, make_key
 from dupfind.facts import Facts
 from dupfind.measures import measure
@@ -106,10 +106,8 @@ def _restore(batch: Batch, columns: Columns, corpus: "Corpus") -> Verified:
     distinct[batch.pairs] = columns["distinct"]
     shared, (a, b, length, _) = columns["shared"].astype(np.int64), tiles.T
     alignment = Alignment(shared, distinct, pair, a, b, length, np.cumsum(begins) - 1)
-    lengths = corpus.lengths[batch.documents]
-    kinds = corpus.kinds[ranges(corpus.offsets[batch.documents], lengths)]
-    offsets = np.append(0, np.cumsum(lengths))
-    measures = measure(alignment, offsets, batch.pairs, PER_WORD[kinds])
+    places, offsets = gather(corpus.offsets, batch.documents)
+    measures = measure(alignment, offsets, batch.pairs, PER_WORD[corpus.kinds[places]])
     told = columns["facts"][measures.pair].astype(np.int64)
     numbers, shared_numbers, names, shared_names = np.split(told[:, :-1], _FACTS // 2, axis=1)
     facts = Facts(numbers, shared_numbers, names, shared_names, told[:, -1])
