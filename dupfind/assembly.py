@@ -13,7 +13,7 @@ from dupfind.building import Built, Group, Lot, cut_lots
 from dupfind.clusters import connect, cut_apart
 from dupfind.corpus import Corpus, Documents
 from dupfind.judgment import Judged, Nearest
-from dupfind.matches import lay_out
+from dupfind.layout import lay_out
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -176,10 +176,14 @@ def _in_one_group(run: Hot, group_of: Ints) -> bool:
 
 def _name_boilerplate(hot: Sequence[Hot], documents: Documents, copies: Ints) -> list[Boilerplate]:
     found = []
-    first = lay_out([documents[run.document] for run in hot])
-    for run, own in zip(hot, first, strict=True):
-        span = own.span(run.start, run.end)
-        text = " ".join(own.text[span.start : span.end].split())
+    layout = lay_out([documents[run.document] for run in hot])
+    begins = layout.tokens.offsets[layout.rows]
+    runs = np.array([(run.start, run.end) for run in hot], dtype=np.int64).reshape(-1, 2)
+    spans = layout.find_spans(layout.rows, begins + runs[:, 0], begins + runs[:, 1])
+    for run, row, start, end in zip(
+        hot, layout.rows.tolist(), *(column.tolist() for column in spans), strict=True
+    ):
+        text = " ".join(layout.texts[row][start:end].split())
         if len(text) > _EXCERPT:
             text = text[: _EXCERPT - 1] + "…"
         found.append(Boilerplate(text=text, documents=int(copies[run.holders].sum())))
@@ -187,9 +191,9 @@ def _name_boilerplate(hot: Sequence[Hot], documents: Documents, copies: Ints) ->
 
 
 def _tell_nearest(found: Nearest, order: Ints, settings: Settings) -> model.Nearest:
-    pair, shape = found.pair, found.shape
+    shape = found.shape
     if found.relation is Relation.TEMPLATE or shape["shorter"] >= settings.threshold:
-        why = explain(found.relation, shape, len(pair.passages))
+        why = explain(found.relation, shape, found.passages)
     else:
         why = (
             f"{shape['shorter']:.1%} of the shorter document is shared, "
@@ -199,7 +203,7 @@ def _tell_nearest(found: Nearest, order: Ints, settings: Settings) -> model.Near
     return model.Nearest(
         a=a,
         b=b,
-        coverage=pair.coverage,
+        coverage=found.coverage,
         words=int(shape["words"]),
         longest=int(shape["longest"]),
         why=why,

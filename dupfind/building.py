@@ -14,14 +14,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from dupfind.agencies import find_agencies
 from dupfind.arrays import Ints
 from dupfind.chronology import Clues
 from dupfind.clusters import Link, find_indirect
 from dupfind.corpus import Documents, Source
 from dupfind.judgment import Judged
-from dupfind.matches import Side, lay_out, make_match
+from dupfind.layout import lay_out
+from dupfind.matches import Side, make_matches
 from dupfind.model import Cluster, Document, Entry, Indirect, Match, Relation
-from dupfind.relations import RELATIONS, Shapes, explain
+from dupfind.relations import Shapes
 from dupfind.versions import elect, list_versions
 
 __all__ = ["Built", "Group", "Lot", "build", "cut_lots", "digest_text"]
@@ -167,33 +169,19 @@ def _cut(items: Sequence[T], weigh: Callable[[T], int], most: int) -> Iterator[l
 def build(lot: Lot, texts: NDArray[np.uint8]) -> Built:
     """Build a lot. Takes all texts as UTF-8, (bytes,) uint8."""
     documents = {number: listed.source.read(texts) for number, listed in lot.documents.items()}
-    laid = lay_out(list(documents.values()))
-    sides = {
-        number: Side(number, Clues(document), own)
-        for (number, document), own in zip(documents.items(), laid, strict=True)
-    }
+    layout = lay_out(list(documents.values()))
+    clues = {number: Clues(document) for number, document in documents.items()}
+    sides = [
+        Side(number, clues[number], layout.headlines[row], find_agencies(document.text))
+        for (number, document), row in zip(documents.items(), layout.rows.tolist(), strict=True)
+    ]
     entries = {
         number: _list(document, lot.documents[number].words)
         for number, document in documents.items()
     }
-    matches = [
-        make_match(
-            pair,
-            RELATIONS[relation],
-            explain(RELATIONS[relation], shape, len(pair.passages)),
-            sides[a],
-            sides[b],
-        )
-        for (a, b), relation, shape, pair in zip(
-            lot.judged.documents.tolist(),
-            lot.judged.relations.tolist(),
-            lot.judged.shapes,
-            lot.judged.pairs.each(),
-            strict=True,
-        )
-    ]
+    matches = make_matches(lot.judged, sides, layout)
     return Built(
-        [_build_cluster(group, matches, lot.judged.shapes, entries, sides) for group in lot.groups],
+        [_build_cluster(group, matches, lot.judged.shapes, entries, clues) for group in lot.groups],
         [matches[row] for row in lot.apart.tolist()],
         [(number, entries[number]) for number in lot.listed],
     )
@@ -204,14 +192,14 @@ def _build_cluster(
     among: Sequence[Match],
     shapes: Shapes,
     entries: Mapping[int, Entry],
-    sides: Mapping[int, Side],
+    clues: Mapping[int, Clues],
 ) -> Cluster:
     members = group.members
     matches = tuple(
         sorted((among[row] for row in group.pairs.tolist()), key=lambda match: (match.a, match.b))
     )
     words = {member: entries[member].words for member in members}
-    versions = list_versions({member: sides[member].clues for member in members}, matches, words)
+    versions = list_versions({member: clues[member] for member in members}, matches, words)
     lead, reason = elect(versions, words)
     links = [
         Link(among[row].a, among[row].b, strength)

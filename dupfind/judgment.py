@@ -9,7 +9,6 @@ import numpy as np
 from dupfind.arrays import Bools, Floats, Ints, order_by, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
-from dupfind.matches import Pair, apart
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
 from dupfind.quoting import find_quoted
@@ -28,7 +27,7 @@ from dupfind.relations import (
 )
 from dupfind.running import Means
 from dupfind.settings import FEW
-from dupfind.verification import Pairs, Verified, join_pairs
+from dupfind.verification import Pairs, Verified, give_shares, join_pairs
 
 __all__ = ["Judged", "Nearest", "find_nearest", "judge", "judge_copies", "judge_strangers"]
 
@@ -82,7 +81,8 @@ class Nearest(NamedTuple):
     b: int
     relation: Relation
     shape: np.void
-    pair: Pair
+    coverage: tuple[float, float]
+    passages: int
 
 
 class _Rows(NamedTuple):
@@ -237,10 +237,10 @@ def judge_copies(corpus: Corpus, least: int) -> Judged:
     )
 
 
-def judge_strangers(corpus: Corpus) -> Nearest:
+def judge_strangers() -> Nearest:
     """Give the first two documents as a pair that shares no passage."""
     (nothing,) = np.zeros(1, SHAPE)
-    return Nearest(0, 1, Relation.SHARED_PASSAGE, nothing, apart(*corpus.lengths[:2].tolist()))
+    return Nearest(0, 1, Relation.SHARED_PASSAGE, nothing, (0.0, 0.0), 0)
 
 
 def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
@@ -262,5 +262,7 @@ def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
     relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
     for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
         relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
-    (pair,) = verified.pairs(row).each()
-    return Nearest(a, b, relation, shape, pair)
+    pair = verified.pairs(row)
+    (covered,), (lengths,) = pair.covered.tolist(), pair.lengths.tolist()
+    passages = len(np.unique(pair.tiles[:, 3]))
+    return Nearest(a, b, relation, shape, give_shares(covered, lengths), passages)

@@ -18,6 +18,7 @@ from dupfind.settings import Settings
 __all__ = [
     "CLUSTERING",
     "SCHEMA_VERSION",
+    "VERSIONS",
     "Accepted",
     "Boilerplate",
     "Cluster",
@@ -134,6 +135,9 @@ CLUSTERING: Final = frozenset(
     }
 )
 """The relations that join documents to a cluster."""
+
+VERSIONS: Final = (Relation.NEAR_DUPLICATE, Relation.ABRIDGEMENT, Relation.REVISION)
+"""The relations between texts that differ and tell one story, and nothing beside."""
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):

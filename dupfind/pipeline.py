@@ -213,9 +213,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         pairs = np.array([[0, 1]])
         verified = list(verify_all(corpus, pairs, settings, Inline(), ignore))
         found = judge_all(corpus, verified, settings, Inline())
-    nearest = (
-        None if found.joins.any() else find_nearest(verified, found) or judge_strangers(corpus)
-    )
+    nearest = None if found.joins.any() else find_nearest(verified, found) or judge_strangers()
     return assemble(
         corpus,
         found,

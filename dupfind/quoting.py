@@ -1,20 +1,23 @@
 """Quotation: how much of what two documents share stands inside quotation marks."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Floats, Ints, cut, find_heads
+from dupfind.arrays import Bools, Floats, Ints, cut, find_heads
 from dupfind.corpus import Corpus, Source
-from dupfind.matches import lay_out
+from dupfind.layout import Layout, lay_out
 from dupfind.running import Means
 from dupfind.verification import Pairs
 
 __all__ = ["find_quoted"]
 
+_QUOTE: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」|„[^„“”]*[“”]")
 _LOT: Final = 1 << 18  # words of the documents that are looked through at once
 
 
@@ -47,12 +50,25 @@ def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, means: Means) -> Floa
 
 def _measure(lot: _Lot, texts: NDArray[np.uint8]) -> Floats:
     """Measure the share of some pairs. Takes all texts as UTF-8."""
-    laid = lay_out([source.read(texts) for source in lot.documents])
-    quoted = np.concatenate([own.quoted for own in laid])
-    begins = np.cumsum([0, *(len(own.quoted) for own in laid)])
+    layout = lay_out([source.read(texts) for source in lot.documents])
+    tokens = layout.tokens
+    quoted = np.append(0, np.cumsum(_find_inside(layout)))
     row = np.repeat(np.arange(len(lot.first)), lot.pairs.counts)
     place, _, length, _ = lot.pairs.tiles.T
-    at = begins[lot.first[row]] + place
+    at = tokens.offsets[layout.rows[lot.first[row]]] + place
     inside = np.bincount(row, quoted[at + length] - quoted[at])
     share: Floats = inside / np.bincount(row, length)
     return share
+
+
+def _find_inside(layout: Layout) -> Bools:
+    """Tell which tokens stand inside quotation marks, (tokens,) bool."""
+    tokens, parts = layout.tokens, [np.zeros(0, dtype=bool)]
+    for text, (first, last) in zip(layout.texts, pairwise(tokens.offsets.tolist()), strict=True):
+        spans = [found.span() for found in _QUOTE.finditer(text)]
+        begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        before = (
+            np.searchsorted(places, tokens.starts[first:last], "right") for places in (begins, ends)
+        )
+        parts.append(np.greater(*before))
+    return np.concatenate(parts)

@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Floats, Ints, Words64, cut, gather, order_by, ranges
 from dupfind.facts import Facts, Spans, compare_facts
-from dupfind.matches import Pair, Tile
 from dupfind.measures import Measures, measure
 from dupfind.passages import Alignment, align
 from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Batch", "Pairs", "Verified", "cut_batches", "join_pairs", "verify"]
+__all__ = ["Batch", "Pairs", "Verified", "cut_batches", "give_shares", "join_pairs", "verify"]
 
 
 _PARTS: Final = 8  # of what a token of a document takes, a token of a pair takes one at most
@@ -64,23 +63,10 @@ class Pairs(NamedTuple):
         starts = np.cumsum(self.counts) - self.counts
         return self._replace(starts=starts, tiles=self.tiles[ranges(self.starts, self.counts)])
 
-    def each(self) -> Iterator[Pair]:
-        """Give one after the other, passage by passage."""
-        columns = (*self[:5], self.starts, self.starts + self.counts)
-        for covered, lengths, opening, shared, distinct, begin, end in zip(
-            *(column.tolist() for column in columns), strict=True
-        ):
-            passages: dict[int, list[Tile]] = {}
-            for a, b, length, passage in self.tiles[begin:end].tolist():
-                passages.setdefault(passage, []).append((a, b, length))
-            yield Pair(
-                list(passages.values()),
-                covered=tuple(covered),
-                lengths=tuple(lengths),
-                opening=tuple(opening),
-                containment=(round(shared / distinct[0], 4), round(shared / distinct[1], 4)),
-                resemblance=round(shared / (sum(distinct) - shared), 4),
-            )
+
+def give_shares(parts: tuple[int, int], wholes: tuple[int, int]) -> tuple[float, float]:
+    """Give two counts as shares, the way a report tells them."""
+    return round(parts[0] / wholes[0], 4), round(parts[1] / wholes[1], 4)
 
 
 def join_pairs(parts: Sequence[Pairs]) -> Pairs:

@@ -13,8 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dupfind.chronology import YEAR, Clues
-from dupfind.matches import VERSIONS
-from dupfind.model import Match, Relation, Version
+from dupfind.model import VERSIONS, Match, Relation, Version
 from dupfind.revisions import line_up
 
 __all__ = ["Placed", "elect", "list_versions", "place_versions"]

@@ -1,43 +1,67 @@
 """Inside a passage: which words are kept, and which stand where others stood."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
-from dupfind.arrays import Words64
+import numpy as np
 
-__all__ = ["Change", "find_changes"]
+from dupfind.arrays import Bools, Ints, Words64, ranges
 
-
-class Change(NamedTuple):
-    """Tokens `[a_start, a_end)` of a stand where b has `[b_start, b_end)`; one may be empty."""
-
-    a_start: int
-    a_end: int
-    b_start: int
-    b_end: int
+__all__ = ["Changes", "find_changes"]
 
 
-def find_changes(a: Words64, b: Words64, tiles: Sequence[tuple[int, int, int]]) -> Iterator[Change]:
-    """Tell what changed in a passage, in order; all that lies between is equal.
+class Changes(NamedTuple):
+    """Tokens of one document that stand where the other has some; there may be none of either."""
 
-    Takes the token hashes of both documents and the passage's tiles (place in a, place in b,
-    length), ascending on both sides. The few words between two tiles are compared one by one
-    (Ratcliff and Obershelp, without difflib's guess at junk).
+    gap: Ints
+    """(changes,) int64, ascending: the number of the gap that each lies in."""
+    starts: Ints
+    """(changes, 2) int64: the first token of either."""
+    ends: Ints
+    """(changes, 2) int64: past the last one."""
+
+
+def find_changes(hashes: Words64, starts: Ints, ends: Ints) -> Changes:
+    """Tell what changed in the gaps between tiles, in order; all else in them is equal.
+
+    Takes token hashes and the places among them where each gap begins and ends in either
+    document, (gaps, 2) int64. The few words of a gap are compared one by one (Ratcliff and
+    Obershelp, without difflib's guess at junk).
     """
-    for (a_tile, b_tile, length), (a_next, b_next, _) in pairwise(tiles):
-        a_gap, b_gap = a_tile + length, b_tile + length
-        if a_gap == a_next or b_gap == b_next:
-            if a_gap < a_next or b_gap < b_next:
-                yield Change(a_gap, a_next, b_gap, b_next)
-            continue
-        own, other = a[a_gap:a_next].tolist(), b[b_gap:b_next].tolist()
-        if set(own).isdisjoint(other):
-            # So it is with most, and difflib takes long to find out.
-            yield Change(a_gap, a_next, b_gap, b_next)
-            continue
-        matcher = SequenceMatcher(None, own, other, autojunk=False)
-        for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
-            if tag != "equal":
-                yield Change(a_gap + a_start, a_gap + a_end, b_gap + b_start, b_gap + b_end)
+    sizes = ends - starts
+    changed: Bools = np.asarray(sizes.any(axis=1))
+    both = np.flatnonzero(sizes.all(axis=1))
+    sides = (_list(hashes, starts[both, side], sizes[both, side]) for side in (0, 1))
+    found = []
+    for gap, own, others in zip(both.tolist(), *sides, strict=True):
+        # Most have no word in common, and difflib takes long to find out.
+        if not set(own).isdisjoint(others):
+            changed[gap] = False
+            found += [(gap, *change) for change in _compare(own, others)]
+    plain = np.flatnonzero(changed)
+    parts = np.array(found, dtype=np.int64).reshape(-1, 5)
+    gap = np.concatenate((plain, parts[:, 0]))
+    order = np.argsort(gap, kind="stable")
+    base = starts[parts[:, 0]]
+    return Changes(
+        gap[order],
+        np.concatenate((starts[plain], base + parts[:, 1:3]))[order],
+        np.concatenate((ends[plain], base + parts[:, 3:]))[order],
+    )
+
+
+def _list(hashes: Words64, starts: Ints, sizes: Ints) -> Iterator[list[int]]:
+    """List the hashes of some stretches."""
+    tokens = hashes[ranges(starts, sizes)].tolist()
+    for begin, end in pairwise([0, *np.cumsum(sizes).tolist()]):
+        yield tokens[begin:end]
+
+
+def _compare(own: list[int], others: list[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Give where what differs begins in either list, and where it ends."""
+    matcher = SequenceMatcher(None, own, others, autojunk=False)
+    for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
+        if tag != "equal":
+            yield a_start, b_start, a_end, b_end

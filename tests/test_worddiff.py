@@ -1,18 +1,26 @@
 """`dupfind.worddiff.find_changes`: a passage of one document and its changes give the other's."""
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import pack, related
 from test_passages import align_all, passages_of
 
-from dupfind.worddiff import Change, find_changes
+from dupfind.worddiff import find_changes
 
 
 def change_all(a, b, tiles):
-    """Tell the changes of a passage of two lists of tokens."""
+    """Tell the changes of a passage of two lists of tokens: start and end in a, and in b."""
     hashes, offsets = pack([a, b])
-    return list(find_changes(hashes[: offsets[1]], hashes[offsets[1] :], tiles))
+    gaps = [((x + n, y + n), (u, v)) for (x, y, n), (u, v, _) in pairwise(tiles)]
+    starts, ends = np.array(gaps, dtype=np.int64).reshape(-1, 2, 2).swapaxes(0, 1) + offsets[:2]
+    found = find_changes(hashes, starts, ends)
+    assert (np.diff(found.gap) >= 0).all()
+    both = np.stack((found.starts, found.ends), axis=2) - offsets[:2, None]
+    return [tuple(change) for change in both.reshape(-1, 4).tolist()]
 
 
 @given(related(words=4, longest=30, most=2), st.integers(2, 4))
@@ -22,12 +30,11 @@ def test_reassembly(lists, size):
     for tiles in passages_of(align_all([a, b], size, least=size), 0):
         at_a, at_b = tiles[0][:2]
         rebuilt = []
-        for change in change_all(a, b, tiles):
-            kept = change.a_start - at_a
-            assert kept == change.b_start - at_b >= 0
-            assert (change.a_start, change.b_start) < (change.a_end, change.b_end)
-            rebuilt += a[at_a : change.a_start] + b[change.b_start : change.b_end]
-            at_a, at_b = change.a_end, change.b_end
+        for a_start, a_end, b_start, b_end in change_all(a, b, tiles):
+            assert a_start - at_a == b_start - at_b >= 0
+            assert (a_start, b_start) < (a_end, b_end)
+            rebuilt += a[at_a:a_start] + b[b_start:b_end]
+            at_a, at_b = a_end, b_end
         end_a, end_b = (tiles[-1][side] + tiles[-1][2] for side in (0, 1))
         assert a[at_a:end_a] == b[at_b:end_b]
         assert rebuilt + a[at_a:end_a] == b[tiles[0][1] : end_b]
@@ -47,5 +54,4 @@ def test_reassembly(lists, size):
 )
 def test_changes(a, b, tiles, changes):
     """Words that differ between tiles are replaced, removed or added; equal ones are kept."""
-    found = change_all(list(map(ord, a)), list(map(ord, b)), tiles)
-    assert found == [Change(*change) for change in changes]
+    assert change_all(list(map(ord, a)), list(map(ord, b)), tiles) == changes
