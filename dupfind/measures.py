@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Floats, Ints
+from dupfind.arrays import Floats, Ints, find_heads
 from dupfind.passages import Alignment
 
 __all__ = ["LONG", "OPENING", "Measures", "measure"]
@@ -62,12 +62,13 @@ def measure(
     uint8.
     """
     lengths = np.diff(offsets)
-    pair, tile_starts = np.unique(alignment.pair, return_index=True)
+    tile_starts = np.flatnonzero(find_heads(alignment.pair))
+    pair = alignment.pair[tile_starts]
     documents = pairs[pair]
-    _, firsts = np.unique(alignment.passage, return_index=True)
+    firsts = np.flatnonzero(find_heads(alignment.passage))
     lasts = np.append(firsts[1:], len(alignment.pair))[: len(firsts)] - 1
     row = np.searchsorted(pair, alignment.pair[firsts])
-    row_starts = np.flatnonzero(np.diff(row, prepend=-1))
+    row_starts = np.flatnonzero(find_heads(row))
     words = np.add.reduceat(alignment.length, firsts) if len(firsts) else firsts
     sides = []
     for places in (alignment.a, alignment.b):
@@ -103,7 +104,9 @@ def measure(
 
 def _scale(per_word: NDArray[np.uint8], offsets: Ints) -> Floats:
     """Give how many tokens make a word in each document, on average: (documents,) float64."""
-    words = np.append(0.0, np.cumsum(1.0 / per_word))
-    counts = words[offsets[1:]] - words[offsets[:-1]]
-    scale: Floats = np.diff(offsets) / np.maximum(counts, 1.0)
+    lengths = np.diff(offsets)
+    wide = np.flatnonzero(per_word > 1)
+    document = np.searchsorted(offsets, wide, side="right") - 1
+    less = np.bincount(document, 1.0 - 1.0 / per_word[wide], len(lengths))
+    scale: Floats = lengths / np.maximum(lengths - less, 1.0)
     return np.maximum(np.round(scale, 6), 1.0)

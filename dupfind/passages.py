@@ -87,7 +87,7 @@ def align(
     hopeful = (enough & (lengths >= size).all(axis=1))[pair]
     none = np.empty(0, dtype=np.int64)
     runs = [Runs(none, none, none, none)]
-    widths = _span(shingles, offsets, reach(offsets, size, per_word))
+    widths = _span(shingles, offsets, per_word, size)
     for seeds, width, capped in _seed(shingles, widths, pair[hopeful], a[hopeful], b[hopeful]):
         runs.append(_join_seeds(hashes, offsets, pairs, seeds, width, capped=capped))
     found = Runs(*map(np.concatenate, zip(*runs, strict=True)))
@@ -97,13 +97,13 @@ def align(
     return Alignment(shared, shingles.distinct, *_number(tiles, scale, joined, least))
 
 
-def _span(shingles: Index, offsets: Ints, spans: Ints) -> Ints:
-    """Give how many tokens each unit of shingles is made of at each of its places.
-
-    `spans` are those of the shingle at each token. In mixed scripts the last shingle of a unit
-    is not always the one that reaches furthest.
-    """
+def _span(shingles: Index, offsets: Ints, per_word: NDArray[np.uint8], size: int) -> Ints:
+    """Give how many tokens each unit of shingles is made of at each of its places."""
     sizes = np.repeat(shingles.sizes, shingles.counts)
+    if (per_word == 1).all():
+        return sizes + size - 1
+    # In mixed scripts the last shingle of a unit is not always the one that reaches furthest.
+    spans = reach(offsets, size, per_word)
     first = np.repeat(offsets[shingles.groups >> 32], shingles.counts) + shingles.places
     ends = ranges(first, sizes)
     ends += spans[ends]

@@ -65,9 +65,12 @@ def shingle(
 
 def reach(offsets: Ints, size: int, per_word: NDArray[np.uint8]) -> Ints:
     """Give how many tokens the shingle at each token is made of, (tokens,) int64."""
-    rest = np.repeat(offsets[1:], np.diff(offsets)) - np.arange(len(per_word))
-    wide = size * per_word.astype(np.int64)
-    return np.where(wide <= rest, wide, size)
+    spans = np.full(len(per_word), size)
+    wide = np.flatnonzero(per_word > 1)
+    rest = offsets[np.searchsorted(offsets, wide, side="right")] - wide
+    width = size * per_word[wide].astype(np.int64)
+    spans[wide] = np.where(width <= rest, width, size)
+    return spans
 
 
 def _raise(size: int) -> Words64:
