@@ -1,9 +1,11 @@
 """The public functions: documents in, nouns out, no terminal and no exit codes."""
 
 import os
-from collections.abc import Iterable
-from contextlib import ExitStack
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from dupfind import pipeline
 from dupfind.assembly import Findings
@@ -15,15 +17,32 @@ from dupfind.gathering import gather
 from dupfind.model import CLUSTERING, Document, Match, Relation, Report
 from dupfind.reading import Reading, Selection
 from dupfind.resuming import Stages
-from dupfind.running import ignore
+from dupfind.running import Watch, ignore
 from dupfind.settings import Settings
-from dupfind.sources import read
+from dupfind.sources import Note, read
 from dupfind.sources.inputs import Inputs
 from dupfind.terms import demand, open_terms
 
-__all__ = ["check", "compare", "scan"]
+__all__ = ["Ears", "check", "compare", "find_overlaps", "scan"]
 
 Pathlike = str | os.PathLike[str]
+
+
+class Ears(NamedTuple):
+    """Who is told of a run."""
+
+    watch: Watch
+    """How far each stage has come."""
+    warn: Callable[[str], object]
+    """What went wrong and was made good."""
+    note: Callable[[Note], None] | None = None
+    """What each file is read as, and what is left out."""
+    tell: Callable[[str], object] | None = None
+    """What is taken from a work directory."""
+
+
+DEAF: Final = Ears(ignore, warnings.warn)
+"""Nobody but who is warned by Python's own means."""
 
 
 def scan(
@@ -55,7 +74,9 @@ def scan(
     report.
     """
     inputs = Inputs(paths, reference, boilerplate, selection, reading)
-    return _find(inputs, settings or Settings(), jobs, memory, cache, work_dir).report
+    asked = settings or Settings()
+    with find_overlaps(inputs, asked, jobs, memory, cache, work_dir) as findings:
+        return findings.report
 
 
 def check(
@@ -94,32 +115,40 @@ def check(
         reading=reading,
     )
     inputs = Inputs(paths, reference, boilerplate, selection, reading)
-    findings = _find(inputs, demand(asked, terms), jobs, memory, cache, work_dir)
-    return examine(findings, terms)[0].report
+    asked = demand(asked, terms)
+    with find_overlaps(inputs, asked, jobs, memory, cache, work_dir) as findings:
+        return examine(findings, terms)[0].report
 
 
-def _find(
+@contextmanager
+def find_overlaps(
     inputs: Inputs,
     settings: Settings,
     jobs: int,
     memory: int | None,
     cache: Pathlike | None,
     work_dir: Pathlike | None,
-) -> Findings:
+    ears: Ears = DEAF,
+) -> Iterator[Findings]:
+    """Read documents and find their overlaps; see `scan`.
+
+    What a work directory holds is removed when all is done that was to be done with the findings.
+    """
     with ExitStack() as stack:
         stages = None
         if work_dir is not None:
-            stages = stack.enter_context(Stages(Path(work_dir), inputs))
-        files = stages.files if stages else None
-        kept = Cache(Path(cache), settings) if cache is not None else None
-        if kept is not None:
-            stack.enter_context(kept)
-        workers = stack.enter_context(Workers(jobs, memory=memory, folder=files))
-        found = gather(*inputs.read(recall=kept.recall if kept else None))
-        findings = pipeline.find(found, settings, workers, ignore, kept, stages)
+            stages = stack.enter_context(Stages(Path(work_dir), inputs, ears.tell))
+        with ExitStack() as run:
+            kept = None
+            if cache is not None:
+                kept = run.enter_context(Cache(Path(cache), settings))
+            files = stages.files if stages else None
+            workers = run.enter_context(Workers(jobs, ears.warn, memory=memory, folder=files))
+            found = gather(*inputs.read(ears.note, kept.recall if kept else None))
+            findings = pipeline.find(found, settings, workers, ears.watch, kept, stages)
+        yield findings
         if stages:
             stages.finish()
-        return findings
 
 
 def compare(

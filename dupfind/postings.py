@@ -5,13 +5,12 @@ the same one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64
+from dupfind.arrays import Bools, Ints, Words64, cut
 from dupfind.candidates import truncate
 from dupfind.corpus import Corpus
 from dupfind.intersection import Sieve
@@ -94,11 +93,10 @@ def post_wide(
 
 def _list(sketched: Sketch, chosen: Bools) -> Iterator[tuple[Words64, Ints, NDArray[np.int32]]]:
     """Give the fingerprints of the chosen documents, some at a time: keys, holders, places."""
-    ends = np.append(0, np.cumsum(sketched.chosen))
-    cuts = np.flatnonzero(np.diff(ends // _CHUNK, append=-1))
-    for first, last in pairwise(np.append(0, cuts).tolist()):
-        some = slice(int(ends[first]), int(ends[last]))
-        holders = np.repeat(np.arange(first, last), sketched.chosen[first:last])
+    bounds = np.append(0, np.cumsum(sketched.chosen))
+    for own in cut(sketched.chosen, _CHUNK):
+        some = slice(int(bounds[own.start]), int(bounds[own.stop]))
+        holders = np.repeat(np.arange(own.start, own.stop), sketched.chosen[own])
         kept = chosen[holders]
         yield sketched.fingerprints[some][kept], holders[kept], sketched.places[some][kept]
 

@@ -4,7 +4,6 @@ import gc
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dupfind.cli.progress import Progress
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dupfind.assembly import Findings
-    from dupfind.cache import Cache
 
 __all__ = ["Work", "find_overlaps", "take_work"]
 
@@ -57,10 +55,8 @@ def find_overlaps(
 
     What a work directory holds is removed when all is done that was to be done with the findings.
     """
-    from dupfind.engines.local import Workers, usable_cores
-    from dupfind.gathering import gather
-    from dupfind.pipeline import find
-    from dupfind.resuming import Stages
+    from dupfind import api
+    from dupfind.engines.local import usable_cores
     from dupfind.sources.inputs import Inputs
 
     # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
@@ -68,24 +64,22 @@ def find_overlaps(
     _open_more()
     inputs = Inputs(source.paths, reference, boilerplate, *source[1:])
     with ExitStack() as kept:
-        with ExitStack() as stack:
-            progress = stack.enter_context(Progress(quiet=work.quiet, verbose=work.verbose))
+        with Progress(quiet=work.quiet, verbose=work.verbose) as progress:
+            ears = api.Ears(progress, partial(_warn, progress))
             if work.verbose:
                 progress.tell(_tell_recall(settings.bands, settings.rows))
-            note = progress.note if work.verbose else None
-            stages = None
-            if work.folder:
-                tell = progress.tell if work.verbose else None
-                stages = kept.enter_context(Stages(Path(work.folder), inputs, tell))
-            cache = stack.enter_context(_open_cache(work.cache, settings)) if work.cache else None
-            jobs, warn = work.jobs or usable_cores(), partial(_warn, progress)
-            files = stages.files if stages else None
-            workers = stack.enter_context(Workers(jobs, warn, memory=work.memory, folder=files))
-            found = gather(*inputs.read(note, cache.recall if cache else None))
-            findings = find(found, settings, workers, progress, cache, stages)
+                ears = ears._replace(note=progress.note, tell=progress.tell)
+            run = api.find_overlaps(
+                inputs,
+                settings,
+                work.jobs or usable_cores(),
+                work.memory,
+                work.cache or None,
+                work.folder or None,
+                ears,
+            )
+            findings = kept.enter_context(run)
         yield findings
-        if stages:
-            stages.finish()
 
 
 def _open_more() -> None:
@@ -98,12 +92,6 @@ def _open_more() -> None:
             # No limit is -1 on some systems.
             wanted = min(_OPEN, most) if most >= 0 else _OPEN
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-def _open_cache(folder: str, settings: Settings) -> "Cache":
-    from dupfind.cache import Cache
-
-    return Cache(Path(folder), settings)
 
 
 def _warn(progress: Progress, line: str) -> None:
