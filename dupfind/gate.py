@@ -5,7 +5,7 @@ from typing import NamedTuple
 from dupfind.acceptance import Update, judge, update
 from dupfind.assembly import Findings
 from dupfind.baseline import Member, shorten
-from dupfind.model import Accepted, Cluster, Match, Relation, Verdict
+from dupfind.model import Accepted, Relation, Verdict
 from dupfind.narrowing import narrow
 from dupfind.terms import Terms
 
@@ -15,7 +15,6 @@ __all__ = ["examine"]
 class _Group(NamedTuple):
     """A cluster, or a pair outside the clusters."""
 
-    found: Cluster | Match
     documents: tuple[int, ...]
     relations: frozenset[Relation]
 
@@ -27,11 +26,11 @@ def examine(findings: Findings, terms: Terms) -> tuple[Findings, Verdict, Update
     """
     report = findings.report
     groups = [
-        _Group(cluster, cluster.members, frozenset(match.relation for match in cluster.matches))
+        _Group(cluster.members, frozenset(match.relation for match in cluster.matches))
         for cluster in report.clusters
     ]
     groups += [
-        _Group(match, (match.a, match.b), frozenset((match.relation,))) for match in report.passages
+        _Group((match.a, match.b), frozenset((match.relation,))) for match in report.passages
     ]
     members = [
         [
@@ -42,7 +41,8 @@ def examine(findings: Findings, terms: Terms) -> tuple[Findings, Verdict, Update
     ]
     judgement = judge(terms.baseline, members, terms.covers)
     failing = [False] * len(groups)
-    listed = set()
+    listed: list[int] = []
+    clusters = len(report.clusters)
     accepted = []
     untouched = tolerated = 0
     for number, (group, entry) in enumerate(zip(groups, judgement.accepted, strict=True)):
@@ -56,9 +56,9 @@ def examine(findings: Findings, terms: Terms) -> tuple[Findings, Verdict, Update
             untouched += 1
         elif not group.relations.isdisjoint(terms.fail_on):
             failing[number] = True
-            listed.add(id(group.found))
-        elif terms.passages and isinstance(group.found, Match):
-            listed.add(id(group.found))
+            listed.append(number)
+        elif terms.passages and number >= clusters:
+            listed.append(number)
         else:
             tolerated += 1
     verdict = Verdict(
@@ -68,5 +68,10 @@ def examine(findings: Findings, terms: Terms) -> tuple[Findings, Verdict, Update
         tolerated=tolerated,
         stale=tuple(entry.id for entry in judgement.stale),
     )
-    narrowed = narrow(findings, lambda found: id(found) in listed, verdict)
+    narrowed = narrow(
+        findings,
+        [number for number in listed if number < clusters],
+        [number - clusters for number in listed if number >= clusters],
+        verdict,
+    )
     return narrowed, verdict, update(terms.baseline, members, failing, judgement, terms.covers)

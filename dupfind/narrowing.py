@@ -1,40 +1,40 @@
 """A report narrowed to some of its clusters: the same as if nothing else had been found."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from itertools import chain
 
 from msgspec.structs import replace
 
 from dupfind.assembly import Findings
-from dupfind.model import Cluster, Match, Verdict
+from dupfind.model import Verdict
 from dupfind.renumbering import renumber_cluster, renumber_match, renumber_nearest
 
 __all__ = ["narrow"]
 
 
 def narrow(
-    findings: Findings, keeps: Callable[[Cluster | Match], bool], verdict: Verdict
+    findings: Findings, clusters: Iterable[int], passages: Iterable[int], verdict: Verdict
 ) -> Findings:
-    """Keep some clusters and some pairs outside of them.
+    """Keep some clusters and some pairs outside of them, by their numbers.
 
     Documents are numbered anew, and the summary counts what is kept; only the numbers of
     documents, of candidates and of relations stay those of the whole run.
     """
     report = findings.report
-    clusters = [cluster for cluster in report.clusters if keeps(cluster)]
-    passages = [match for match in report.passages if keeps(match)]
-    listed = set(chain(*(cluster.members for cluster in clusters)))
-    listed |= set(chain(*((match.a, match.b) for match in passages)))
+    found = [report.clusters[number] for number in clusters]
+    apart = [report.passages[number] for number in passages]
+    listed = set(chain(*(cluster.members for cluster in found)))
+    listed |= set(chain(*((match.a, match.b) for match in apart)))
     if report.nearest:
         listed |= {report.nearest.a, report.nearest.b}
     order = sorted(listed)
     index = {document: number for number, document in enumerate(order)}
-    kept = [renumber_cluster(cluster, index) for cluster in clusters]
+    kept = [renumber_cluster(cluster, index) for cluster in found]
     narrowed = replace(
         report,
         documents=tuple(report.documents[document] for document in order),
         clusters=tuple(kept),
-        passages=tuple(renumber_match(match, index) for match in passages),
+        passages=tuple(renumber_match(match, index) for match in apart),
         nearest=renumber_nearest(report.nearest, index) if report.nearest else None,
         summary=replace(
             report.summary,

@@ -372,13 +372,14 @@ def test_a_report_narrowed_to_all_is_the_same():
     report = scan([ROOT / "seeds"], Settings(passages=True))
     findings = Findings(report, [""] * len(report.documents), range(len(report.documents)))
     verdict = Verdict(failed=0, accepted=(), untouched=0, tolerated=0, stale=())
-    whole = narrow(findings, lambda _: True, verdict)
+    every = range(len(report.clusters)), range(len(report.passages))
+    whole = narrow(findings, *every, verdict)
     assert whole.report.documents == report.documents
     assert (whole.report.clusters, whole.report.passages) == (report.clusters, report.passages)
     assert whole.report.summary == report.summary
 
     chosen = report.clusters[1]
-    part = narrow(findings, lambda found: found is chosen, verdict)
+    part = narrow(findings, [1], [], verdict)
     (cluster,) = part.report.clusters
     names = [entry.path.rpartition("/")[2] for entry in part.report.documents]
     assert names == ["biegun-ends-beijing-trip.txt", "biegun-seeks-beijing-help.txt"]
@@ -392,7 +393,7 @@ def test_versions_keep_their_documents_when_a_report_is_narrowed():
     findings = Findings(report, [""] * len(report.documents), range(len(report.documents)))
     verdict = Verdict(failed=0, accepted=(), untouched=0, tolerated=0, stale=())
     chosen = report.clusters[0]
-    part = narrow(findings, lambda found: found is chosen, verdict).report
+    part = narrow(findings, [0], [], verdict).report
 
     def name(found):
         return [
