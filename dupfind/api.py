@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from dupfind import pipeline
 from dupfind.assembly import Findings
 from dupfind.cache import Cache
@@ -76,7 +78,13 @@ def scan(
     inputs = Inputs(paths, reference, boilerplate, selection, reading)
     asked = settings or Settings()
     with find_overlaps(inputs, asked, jobs, memory, cache, work_dir) as findings:
-        return findings.report
+        report = findings.report
+        return replace(
+            report,
+            documents=tuple(report.documents),
+            clusters=tuple(report.clusters),
+            passages=tuple(report.passages),
+        )
 
 
 def check(

@@ -7,13 +7,14 @@ from typing import Final, NamedTuple, overload
 import numpy as np
 
 from dupfind import __version__, model
-from dupfind.arrays import Bools, Ints
+from dupfind.arrays import Bools, Ints, order_by
 from dupfind.boilerplate import Hot
 from dupfind.building import Built, Group, Lot, cut_lots
 from dupfind.clusters import connect, cut_apart
 from dupfind.corpus import Corpus, Documents
 from dupfind.judgment import Judged, Nearest
 from dupfind.layout import lay_out
+from dupfind.listing import Lister
 from dupfind.model import (
     SCHEMA_VERSION,
     Boilerplate,
@@ -27,6 +28,7 @@ from dupfind.model import (
     Tool,
 )
 from dupfind.relations import RELATIONS, are, explain
+from dupfind.running import HERE, Means
 from dupfind.settings import Settings
 
 __all__ = ["Findings", "assemble"]
@@ -73,6 +75,7 @@ def assemble(
     nearest: Nearest | None,
     build: Callable[[Iterable[Lot]], Iterable[Built]],
     parts: int,
+    means: Means = HERE,
     *,
     settings: Settings,
     skipped: list[Skipped],
@@ -114,17 +117,20 @@ def assemble(
     if settings.linkage == "complete":
         # All links hold the cluster together, not those of the strongest way alone.
         stories = [story._replace(weakest=float(strengths[story.pairs].min())) for story in stories]
-    clusters: list[Cluster] = []
-    passages: list[Match] = []
-    entries: list[Entry | None] = [None] * len(order)
+    clusters = Lister(Cluster, means.column)
+    passages = Lister(Match, means.column)
+    entries = Lister(Entry, means.column)
+    ranks: list[tuple[int, int]] = []
+    numbers: list[int] = []
     volume = int(corpus.lengths[order].sum())
     most = max(_SMALL, min(_LARGE, volume // parts))
     for built in build(cut_lots(documents, corpus.lengths, order, pairs, stories, apart, most)):
-        clusters += built.clusters
-        passages += built.passages
-        for number, entry in built.entries:
-            entries[number] = entry
-    clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members))
+        clusters.extend(built.clusters)
+        passages.extend(built.passages)
+        entries.extend(built.entries)
+        ranks += built.ranks
+        numbers += built.numbers
+    ranked = np.array(ranks, dtype=np.int64).reshape(-1, 2).T
     copies = np.bincount(corpus.first)
     counts = np.bincount(pairs.relations, minlength=len(RELATIONS)).tolist()
     report = Report(
@@ -137,8 +143,8 @@ def assemble(
             skipped=len(skipped),
             candidates=len(candidates),
             matches=len(own),
-            clusters=len(clusters),
-            redundant=sum(len(cluster.members) - 1 for cluster in clusters),
+            clusters=len(stories),
+            redundant=sum(len(story.members) - 1 for story in stories),
             relations=dict(
                 sorted(
                     (relation.value, count)
@@ -147,9 +153,9 @@ def assemble(
                 )
             ),
         ),
-        documents=tuple(entry for entry in entries if entry),
-        clusters=tuple(clusters),
-        passages=tuple(passages),
+        documents=entries.close(np.argsort(numbers), means.look_at),
+        clusters=clusters.close(order_by(*ranked), means.look_at),
+        passages=passages.close(None, means.look_at),
         boilerplate=tuple(_name_boilerplate(hot, documents, copies)),
         furniture=corpus.furniture,
         skipped=tuple(sorted(skipped, key=_skipped_order)),

@@ -10,7 +10,6 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final, NamedTuple, Self, TypeVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,12 +20,13 @@ from dupfind.clusters import Link, find_indirect
 from dupfind.corpus import Documents, Source
 from dupfind.judgment import Judged
 from dupfind.layout import lay_out
+from dupfind.listing import Listing
 from dupfind.matches import Side, make_matches
 from dupfind.model import Cluster, Document, Entry, Indirect, Match, Relation
 from dupfind.relations import Shapes
 from dupfind.versions import elect, list_versions
 
-__all__ = ["Built", "Group", "Lot", "build", "cut_lots", "digest_text"]
+__all__ = ["Built", "Group", "Lot", "build", "cut_lots", "digest_text", "rank_cluster"]
 
 _ID: Final = 12  # hexadecimal digits
 
@@ -84,21 +84,16 @@ class Lot(NamedTuple):
         )
 
 
-class Built(msgspec.Struct, frozen=True, gc=False):
+class Built(NamedTuple):
     """What was made of a lot."""
 
-    clusters: list[Cluster]
-    passages: list[Match]
-    entries: list[tuple[int, Entry]]
-    """With the numbers of their documents."""
-
-    def __reduce__(self) -> tuple[Callable[[bytes], "Built"], tuple[bytes]]:
-        """Cross to another process as MessagePack, in a tenth of the time that pickle takes."""
-        return _unpack, (msgspec.msgpack.encode(self),)
-
-
-def _unpack(packed: bytes) -> Built:
-    return msgspec.msgpack.decode(packed, type=Built)
+    clusters: Listing[Cluster]
+    passages: Listing[Match]
+    entries: Listing[Entry]
+    ranks: list[tuple[int, int]]
+    """Of each cluster how many members it has, less than nothing, and the first of them."""
+    numbers: list[int]
+    """Of each entry that of its document."""
 
 
 def cut_lots(
@@ -180,11 +175,21 @@ def build(lot: Lot, texts: NDArray[np.uint8]) -> Built:
         for number, document in documents.items()
     }
     matches = make_matches(lot.judged, sides, layout)
-    return Built(
-        [_build_cluster(group, matches, lot.judged.shapes, entries, clues) for group in lot.groups],
-        [matches[row] for row in lot.apart.tolist()],
-        [(number, entries[number]) for number in lot.listed],
+    clusters = (
+        _build_cluster(group, matches, lot.judged.shapes, entries, clues) for group in lot.groups
     )
+    return Built(
+        Listing.of(Cluster, clusters),
+        Listing.of(Match, (matches[row] for row in lot.apart.tolist())),
+        Listing.of(Entry, (entries[number] for number in lot.listed)),
+        [rank_cluster(group.members) for group in lot.groups],
+        lot.listed,
+    )
+
+
+def rank_cluster(members: Sequence[int]) -> tuple[int, int]:
+    """Give by what clusters are ordered: the largest first, of equals that which begins first."""
+    return -len(members), members[0]
 
 
 def _build_cluster(

@@ -8,6 +8,7 @@ Shares are rounded to four decimals. None of these values can hold itself, so no
 by the garbage collector, which would otherwise look at every one of them again and again.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -371,10 +372,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """complete"""
     settings: Settings
     summary: Summary
-    documents: tuple[Entry, ...]
+    documents: Sequence[Entry]
     """Those that occur in a cluster, a match or a passage; all else refers to them by index."""
-    clusters: tuple[Cluster, ...]
-    passages: tuple[Match, ...] = ()
+    clusters: Sequence[Cluster]
+    passages: Sequence[Match] = ()
     """Matches outside the clusters, where asked for."""
     boilerplate: tuple[Boilerplate, ...] = ()
     furniture: tuple[Boilerplate, ...] = ()

@@ -86,6 +86,7 @@ def find(
         nearest,
         build_all,
         _PARTS * run.jobs,
+        at(run, "reporting"),
         settings=settings,
         skipped=skipped,
         candidates=candidates.pairs,

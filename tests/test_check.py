@@ -392,7 +392,6 @@ def test_versions_keep_their_documents_when_a_report_is_narrowed():
     report = scan([ROOT / "seeds"])
     findings = Findings(report, [""] * len(report.documents), range(len(report.documents)))
     verdict = Verdict(failed=0, accepted=(), untouched=0, tolerated=0, stale=())
-    chosen = report.clusters[0]
     part = narrow(findings, [0], [], verdict).report
 
     def name(found):

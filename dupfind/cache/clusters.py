@@ -15,8 +15,9 @@ import msgspec
 import numpy as np
 
 from dupfind.arrays import Ints
-from dupfind.building import Built, Group, Lot
+from dupfind.building import Built, Group, Lot, rank_cluster
 from dupfind.cache.packs import KEYS, Columns, Layout, Packs, make_key
+from dupfind.listing import Lister, Listing
 from dupfind.model import Cluster, Entry
 from dupfind.renumbering import renumber_cluster
 
@@ -62,7 +63,7 @@ def build(
 
 def _pack(built: Built, members: Iterable[Sequence[int]]) -> Columns:
     """Pack clusters, each with its members as they are numbered in the report."""
-    entries = dict(built.entries)
+    entries = dict(zip(built.numbers, built.entries, strict=True))
     packed = []
     for cluster, own in zip(built.clusters, members, strict=True):
         places = {number: place for place, number in enumerate(own)}
@@ -76,16 +77,22 @@ def _pack(built: Built, members: Iterable[Sequence[int]]) -> Columns:
 
 def _add(fresh: Built, lot: Lot, columns: Columns, rows: Ints) -> Built:
     """Add what was kept of a lot to what was built of it."""
-    clusters, entries = list(fresh.clusters), list(fresh.entries)
+    clusters, entries = Lister(Cluster), Lister(Entry)
+    clusters.extend(fresh.clusters)
+    entries.extend(fresh.entries)
+    ranks, numbers = list(fresh.ranks), list(fresh.numbers)
     ends = np.cumsum(columns["sizes"])
     for number in np.flatnonzero(rows >= 0).tolist():
         end = int(ends[number])
         packed = columns["built"][end - int(columns["sizes"][number]) : end].tobytes()
         found = msgspec.msgpack.decode(zlib.decompress(packed), type=_Kept)
         members = lot.groups[number].members
-        clusters.append(renumber_cluster(found.cluster, dict(enumerate(members))))
-        entries += zip(members, found.entries, strict=True)
-    return Built(clusters, fresh.passages, entries)
+        cluster = renumber_cluster(found.cluster, dict(enumerate(members)))
+        clusters.extend(Listing.of(Cluster, [cluster]))
+        entries.extend(Listing.of(Entry, found.entries))
+        ranks.append(rank_cluster(members))
+        numbers += members
+    return Built(clusters.close(), fresh.passages, entries.close(), ranks, numbers)
 
 
 def _name(lot: Lot, group: Group, texts: "NDArray[np.uint8]") -> bytes:

@@ -1,10 +1,12 @@
 """The JSON report and its published schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.json import encode
 
+from dupfind.listing import Listing
 from dupfind.model import SCHEMA_VERSION, Report
 from dupfind.reports import Style
 
@@ -20,20 +22,23 @@ def render(findings: "Findings", _style: Style) -> Iterator[bytes]:
     before = b"{"
     for name, value in msgspec.structs.asdict(findings.report).items():
         yield before + f'\n  "{name}": '.encode()
-        if isinstance(value, tuple) and value:
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            listed = value.encoded() if isinstance(value, Listing) else map(encode, value)
             yield b"["
-            for number, item in enumerate(value):
-                yield (b",\n    " if number else b"\n    ") + _format(item, b"\n    ")
-            yield b"\n  ]"
+            at = b"\n    "
+            for item in listed:
+                yield at + _indent(item, b"\n    ")
+                at = b",\n    "
+            yield b"\n  ]" if value else b"]"
         else:
-            yield _format(value, b"\n  ")
+            yield _indent(encode(value), b"\n  ")
         before = b","
     yield b"\n}\n"
 
 
-def _format(value: object, line: bytes) -> bytes:
-    """Format a value whose lines begin with `line`; no string has one, for it is escaped."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", line)
+def _indent(encoded: bytes | memoryview, line: bytes) -> bytes:
+    """Indent JSON whose lines are to begin with `line`; no string has one, for it is escaped."""
+    return msgspec.json.format(encoded, indent=2).replace(b"\n", line)
 
 
 def make_schema() -> dict[str, Any]:
