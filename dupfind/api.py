@@ -79,12 +79,7 @@ def scan(
     asked = settings or Settings()
     with find_overlaps(inputs, asked, jobs, memory, cache, work_dir) as findings:
         report = findings.report
-        return replace(
-            report,
-            documents=tuple(report.documents),
-            clusters=tuple(report.clusters),
-            passages=tuple(report.passages),
-        )
+        return replace(report, clusters=tuple(report.clusters), passages=tuple(report.passages))
 
 
 def check(

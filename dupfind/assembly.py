@@ -119,17 +119,15 @@ def assemble(
         stories = [story._replace(weakest=float(strengths[story.pairs].min())) for story in stories]
     clusters = Lister(Cluster, means.column)
     passages = Lister(Match, means.column)
-    entries = Lister(Entry, means.column)
+    entries: dict[int, Entry] = {}
     ranks: list[tuple[int, int]] = []
-    numbers: list[int] = []
     volume = int(corpus.lengths[order].sum())
     most = max(_SMALL, min(_LARGE, volume // parts))
     for built in build(cut_lots(documents, corpus.lengths, order, pairs, stories, apart, most)):
         clusters.extend(built.clusters)
         passages.extend(built.passages)
-        entries.extend(built.entries)
+        entries.update(zip(built.numbers, built.entries, strict=True))
         ranks += built.ranks
-        numbers += built.numbers
     ranked = np.array(ranks, dtype=np.int64).reshape(-1, 2).T
     copies = np.bincount(corpus.first)
     counts = np.bincount(pairs.relations, minlength=len(RELATIONS)).tolist()
@@ -153,7 +151,7 @@ def assemble(
                 )
             ),
         ),
-        documents=entries.close(np.argsort(numbers), means.look_at),
+        documents=tuple(entries[number] for number in range(len(order))),
         clusters=clusters.close(order_by(*ranked), means.look_at),
         passages=passages.close(None, means.look_at),
         boilerplate=tuple(_name_boilerplate(hot, documents, copies)),

@@ -372,7 +372,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """complete"""
     settings: Settings
     summary: Summary
-    documents: Sequence[Entry]
+    documents: tuple[Entry, ...]
     """Those that occur in a cluster, a match or a passage; all else refers to them by index."""
     clusters: Sequence[Cluster]
     passages: Sequence[Match] = ()
