@@ -54,14 +54,19 @@ class _Passages(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """A row of `Pairs`, without its tiles, and whether numbers were changed inside passages."""
+    """A row of `Pairs`, without its tiles, and what its passages tell together."""
 
     covered: tuple[int, int]
     lengths: tuple[int, int]
     opening: tuple[int, int]
     shared: int
     distinct: tuple[int, int]
+    words: int
+    longest: int
+    kept: int
+    """Words of the passages that stand in the same order."""
     renumbered: bool
+    """Numbers were changed inside passages."""
 
 
 def make_matches(judged: Judged, sides: Sequence[Side], layout: Layout) -> list[Match]:
@@ -72,12 +77,10 @@ def make_matches(judged: Judged, sides: Sequence[Side], layout: Layout) -> list[
     rows = np.searchsorted([side.number for side in sides], judged.documents)
     texts = layout.rows[rows]
     passages = _find_passages(judged.pairs, texts, layout.tokens)
-    made = _make_passages(passages, texts, layout)
-    renumbered = np.zeros(len(rows), dtype=bool)
-    renumbered[passages.pair[_find_renumbered(passages.changes, layout.tokens)]] = True
-    bounds = np.searchsorted(passages.pair, np.arange(len(rows) + 1)).tolist()
-    columns = (*judged.pairs[: len(_Told._fields) - 1], renumbered)
-    told = map(_Told._make, zip(*(column.tolist() for column in columns), strict=True))
+    bounds = np.append(np.flatnonzero(find_heads(passages.pair)), len(passages.pair))
+    moved = _find_moved(passages, bounds)
+    made = _make_passages(passages, moved, texts, layout)
+    told = _tell(judged.pairs, passages, bounds[:-1], moved, layout.tokens)
     return [
         _make_match(RELATIONS[relation], shape, own, tuple(made[begin:end]), sides[a], sides[b])
         for (a, b), relation, shape, own, (begin, end) in zip(
@@ -85,7 +88,7 @@ def make_matches(judged: Judged, sides: Sequence[Side], layout: Layout) -> list[
             judged.relations.tolist(),
             judged.shapes,
             told,
-            pairwise(bounds),
+            pairwise(bounds.tolist()),
             strict=True,
         )
     ]
@@ -106,6 +109,23 @@ def _find_passages(pairs: Pairs, texts: Ints, tokens: Tokens) -> _Passages:
     return _Passages(pair[first], begins, stops, words, changes)
 
 
+def _tell(
+    pairs: Pairs, passages: _Passages, firsts: Ints, moved: Bools, tokens: Tokens
+) -> Iterator[_Told]:
+    """Tell of each pair what is needed for its match; takes the first passage of each."""
+    words = passages.words
+    renumbered = np.zeros(len(firsts), dtype=bool)
+    renumbered[passages.pair[_find_renumbered(passages.changes, tokens)]] = True
+    columns = (
+        *pairs[:5],
+        np.add.reduceat(words, firsts),
+        np.maximum.reduceat(words, firsts),
+        np.add.reduceat(np.where(moved, 0, words), firsts),
+        renumbered,
+    )
+    return map(_Told._make, zip(*(column.tolist() for column in columns), strict=True))
+
+
 def _find_renumbered(changes: Changes, tokens: Tokens) -> Ints:
     """Find the changes that change numbers; gives the passage of each, int64."""
     numbers = np.flatnonzero(tokens.kinds == NUMBER)
@@ -120,7 +140,7 @@ def _find_renumbered(changes: Changes, tokens: Tokens) -> Ints:
     return found
 
 
-def _make_passages(passages: _Passages, texts: Ints, layout: Layout) -> list[Passage]:
+def _make_passages(passages: _Passages, moved: Bools, texts: Ints, layout: Layout) -> list[Passage]:
     """Make the passages of pairs of texts, (pairs, 2) int64."""
     changes = passages.changes
     own = texts[passages.pair]
@@ -137,14 +157,14 @@ def _make_passages(passages: _Passages, texts: Ints, layout: Layout) -> list[Pas
             a=Place(start=a, end=a_end, line=a_line),
             b=Place(start=b, end=b_end, line=b_line),
             words=words,
-            moved=moved,
+            moved=is_moved,
             edits=tuple(edits[begin:end]),
         )
-        for (a, a_end, b, b_end), (a_line, b_line), words, moved, (begin, end) in zip(
+        for (a, a_end, b, b_end), (a_line, b_line), words, is_moved, (begin, end) in zip(
             spans.tolist(),
             lines.tolist(),
             passages.words.tolist(),
-            _find_moved(passages).tolist(),
+            moved.tolist(),
             pairwise(bounds),
             strict=True,
         )
@@ -157,10 +177,12 @@ def _find_spans(starts: Ints, ends: Ints, texts: Ints, layout: Layout) -> Ints:
     return np.stack([column for side in sides for column in side], axis=1)
 
 
-def _find_moved(passages: _Passages) -> Bools:
-    """Tell which passages stand in another order than those that carry most of their pair."""
+def _find_moved(passages: _Passages, bounds: Ints) -> Bools:
+    """Tell which passages stand in another order than those that carry most of their pair.
+
+    Takes where those of each pair begin, (pairs + 1,) int64.
+    """
     moved = np.zeros(len(passages.pair), dtype=bool)
-    bounds = np.append(np.flatnonzero(find_heads(passages.pair)), len(moved))
     several = np.flatnonzero(np.diff(bounds) > 1)
     for begin, end in zip(bounds[several].tolist(), bounds[several + 1].tolist(), strict=True):
         own = zip(
@@ -178,19 +200,18 @@ def _make_match(
     a: Side,
     b: Side,
 ) -> Match:
-    words = sum(passage.words for passage in passages)
     shared, (one, other) = told.shared, told.distinct
     return Match(
         a=a.number,
         b=b.number,
         relation=relation,
-        flags=tuple(_find_flags(relation, told, passages, a, b)),
+        flags=tuple(_find_flags(relation, told, a, b)),
         coverage=give_shares(told.covered, told.lengths),
         containment=give_shares((shared, shared), told.distinct),
         resemblance=round(shared / (one + other - shared), 4),
-        words=words,
-        longest=max(passage.words for passage in passages),
-        order=round(sum(p.words for p in passages if not p.moved) / words, 4),
+        words=told.words,
+        longest=told.longest,
+        order=round(told.kept / told.words, 4),
         why=explain(relation, shape, len(passages)),
         markers=(str(a.clues.marker) or None, str(b.clues.marker) or None),
         earlier=_tell_earlier(a, b, relation),
@@ -198,10 +219,8 @@ def _make_match(
     )
 
 
-def _find_flags(
-    relation: Relation, told: _Told, passages: tuple[Passage, ...], a: Side, b: Side
-) -> Iterator[str]:
-    if any(passage.moved for passage in passages):
+def _find_flags(relation: Relation, told: _Told, a: Side, b: Side) -> Iterator[str]:
+    if told.kept < told.words:
         yield "reordered"
     # Of versions of one story, an opening that is hardly shared, on either side, is a new lead.
     if relation in VERSIONS and any(
