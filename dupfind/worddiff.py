@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from dupfind.arrays import Bools, Ints, Words64, ranges
 
 __all__ = ["Changes", "find_changes"]
+
+_REPEATED: Final = 1 << 13  # gaps that are remembered: versions of a story differ in the same words
 
 
 class Changes(NamedTuple):
@@ -39,7 +42,7 @@ def find_changes(hashes: Words64, starts: Ints, ends: Ints) -> Changes:
         # Most have no word in common, and difflib takes long to find out.
         if not set(own).isdisjoint(others):
             changed[gap] = False
-            found += [(gap, *change) for change in _compare(own, others)]
+            found += [(gap, *change) for change in _compare(tuple(own), tuple(others))]
     plain = np.flatnonzero(changed)
     parts = np.array(found, dtype=np.int64).reshape(-1, 5)
     gap = np.concatenate((plain, parts[:, 0]))
@@ -59,9 +62,14 @@ def _list(hashes: Words64, starts: Ints, sizes: Ints) -> Iterator[list[int]]:
         yield tokens[begin:end]
 
 
-def _compare(own: list[int], others: list[int]) -> Iterator[tuple[int, int, int, int]]:
-    """Give where what differs begins in either list, and where it ends."""
+@lru_cache(_REPEATED)
+def _compare(
+    own: tuple[int, ...], others: tuple[int, ...]
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Give where what differs begins on either side, and where it ends."""
     matcher = SequenceMatcher(None, own, others, autojunk=False)
-    for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
-        if tag != "equal":
-            yield a_start, b_start, a_end, b_end
+    return tuple(
+        (a_start, b_start, a_end, b_end)
+        for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes()
+        if tag != "equal"
+    )
