@@ -8,15 +8,18 @@ words as the guarantee is never furniture: a passage that long is always compare
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, partial
 from heapq import nsmallest
 from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, distinct
+from dupfind.arrays import Ints, Words64, cut, distinct
+from dupfind.corpus import Documents, Source
 from dupfind.listed import LISTED
+from dupfind.running import HERE, Means
 
 __all__ = ["Edges", "Furniture", "Line", "find_edges", "find_furniture", "list_lines"]
 
@@ -24,6 +27,8 @@ _REACH: Final = 200  # characters of head and tail that are looked at
 _STORIES: Final = 4  # in which a line stands that recurs
 _ASKED: Final = 64  # documents that are asked for their story, of those that have a line
 _ON_LIST: Final = 0  # the sum of every line that is on the list
+_LOT: Final = 1 << 22  # bytes of the texts looked through at once
+_LEAST: Final = 1 << 11  # bytes that a text counts as at least
 _OTHER: Final = 0.25  # of the fingerprints of two stories, at most, are the same
 
 _LISTED: Final = frozenset(
@@ -71,13 +76,14 @@ def find_edges(texts: Sequence[str]) -> Edges:
 
 def find_furniture(
     edges: Edges,
-    tell: Callable[[int], str],
+    documents: Documents,
     digests: Words64,
     fingerprints: Callable[[int], Words64 | None],
+    means: Means = HERE,
 ) -> Furniture:
     """Find the lines that are furniture: those on the list, and those that recur.
 
-    Takes the edges of all texts, what gives the text of one, a digest of each by which some are
+    Takes the edges of all documents' texts, the documents, a digest of each by which some are
     chosen where many have a line, (texts,) uint64, and what gives the fingerprints of one, None
     for a copy of another.
     """
@@ -86,16 +92,19 @@ def find_furniture(
     asked = np.isin(edges.sums, np.append(often, _ON_LIST))
     listed: set[str] = set()
     holders: dict[str, list[int]] = {}
-    recurs = frozenset(often.tolist())
-    for number in distinct(edges.holders[asked]).tolist():
-        for line, total in _sum_up(set(_fold_edges(tell(number)))).items():
-            if total == _ON_LIST:
-                listed.add(line)
-            elif total in recurs and any(map(str.isalnum, line)):
-                holders.setdefault(line, []).append(number)
+    task = partial(_look_through, texts=documents.texts, recurs=frozenset(often.tolist()))
+    lots = _cut_lots(documents, distinct(edges.holders[asked]))
+    for on_list, recurring in means.apply(task, lots):
+        listed |= on_list
+        for line, numbers in recurring.items():
+            holders.setdefault(line, []).extend(numbers)
     known = cache(fingerprints)
     either = listed | holders.keys()
-    stand = cache(lambda number: {line.folded for line in list_lines(tell(number), either)})
+
+    @cache
+    def stand(number: int) -> set[str]:
+        return {line.folded for line in list_lines(documents[number].compared, either)}
+
     lines = set(listed)
     for line, own in holders.items():
         some = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
@@ -103,6 +112,31 @@ def find_furniture(
             lines.add(line)
     found = np.isin(edges.sums, np.fromiter(_sum_up(lines).values(), np.int64, len(lines)))
     return Furniture(frozenset(lines), distinct(edges.holders[found]))
+
+
+def _cut_lots(documents: Documents, some: Ints) -> Iterator[list[tuple[int, Source]]]:
+    """Cut some documents into lots, each with its number."""
+    sizes = np.diff(documents.offsets)[some]
+    for own in cut(np.maximum(sizes, _LEAST), _LOT):
+        yield [(number, documents.source(number)) for number in some[own].tolist()]
+
+
+def _look_through(
+    lot: Iterable[tuple[int, Source]], *, texts: NDArray[np.uint8], recurs: AbstractSet[int]
+) -> tuple[set[str], dict[str, list[int]]]:
+    """Find the lines of documents that are on the list, and those whose sums recur.
+
+    Takes all texts as UTF-8. Gives the numbers of the documents that have each of the latter.
+    """
+    listed: set[str] = set()
+    holders: dict[str, list[int]] = {}
+    for number, source in lot:
+        for line, total in _sum_up(set(_fold_edges(source.read(texts).compared))).items():
+            if total == _ON_LIST:
+                listed.add(line)
+            elif total in recurs and any(map(str.isalnum, line)):
+                holders.setdefault(line, []).append(number)
+    return listed, holders
 
 
 def list_lines(text: str, among: AbstractSet[str]) -> Iterator[Line]:

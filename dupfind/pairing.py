@@ -80,7 +80,5 @@ def _clear(
         own = sketched.fingerprints[bounds[number] : bounds[number + 1]]
         return own if chosen[number] and len(own) else None
 
-    furniture = find_furniture(
-        sketched.edges, lambda number: documents[number].compared, sketched.digests, give
-    )
+    furniture = find_furniture(sketched.edges, documents, sketched.digests, give, means)
     return clear(corpus, furniture, means, least=settings.min_words, most=settings.guarantee)

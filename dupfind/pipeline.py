@@ -205,7 +205,7 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
         tokens.offsets,
         group_copies(digests, tokens.hashes, tokens.offsets),
     )
-    furniture = find_furniture(find_edges(texts), texts.__getitem__, digests, lambda _: None)
+    furniture = find_furniture(find_edges(texts), documents, digests, lambda _: None)
     corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     found = judge_copies(corpus, settings.min_words)
