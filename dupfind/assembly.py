@@ -12,7 +12,7 @@ from dupfind.boilerplate import Hot
 from dupfind.building import Built, Group, Lot, cut_lots
 from dupfind.clusters import connect, cut_apart
 from dupfind.corpus import Corpus, Documents
-from dupfind.judgment import Judged, Nearest
+from dupfind.judgment import Judged
 from dupfind.layout import lay_out
 from dupfind.listing import Lister
 from dupfind.model import (
@@ -27,6 +27,7 @@ from dupfind.model import (
     Summary,
     Tool,
 )
+from dupfind.naming import Nearest
 from dupfind.relations import RELATIONS, are, explain
 from dupfind.running import HERE, Means
 from dupfind.settings import Settings
@@ -130,7 +131,6 @@ def assemble(
         ranks += built.ranks
     ranked = np.array(ranks, dtype=np.int64).reshape(-1, 2).T
     copies = np.bincount(corpus.first)
-    counts = np.bincount(pairs.relations, minlength=len(RELATIONS)).tolist()
     report = Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool(name="dupfind", version=__version__),
@@ -146,7 +146,7 @@ def assemble(
             relations=dict(
                 sorted(
                     (relation.value, count)
-                    for relation, count in zip(RELATIONS, counts, strict=True)
+                    for relation, count in zip(RELATIONS, pairs.counts.tolist(), strict=True)
                     if count
                 )
             ),

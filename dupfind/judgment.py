@@ -1,16 +1,15 @@
 """Verified pairs to relations: the measures of a pair, weighed by what the corpus knows."""
 
-from collections.abc import Sequence
-from functools import partial
 from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from dupfind.arrays import Bools, Floats, Ints, order_by, rank
+from dupfind.arrays import Bools, Ints, rank
 from dupfind.clusters import label, unite
 from dupfind.corpus import Corpus
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
+from dupfind.naming import Named, Nearest, Rows
 from dupfind.quoting import find_quoted
 from dupfind.rarity import count_common
 from dupfind.relations import (
@@ -27,9 +26,9 @@ from dupfind.relations import (
 )
 from dupfind.running import Means
 from dupfind.settings import FEW
-from dupfind.verification import Pairs, Verified, give_shares, join_pairs
+from dupfind.verification import Pairs, join_pairs
 
-__all__ = ["Judged", "Nearest", "find_nearest", "judge", "judge_copies", "judge_strangers"]
+__all__ = ["Judged", "judge", "judge_copies", "judge_strangers"]
 
 
 _UNQUOTED: Final = CLUSTERING | {Relation.TEMPLATE}
@@ -45,6 +44,8 @@ class Judged(NamedTuple):
     """(pairs,) int64: numbers of `RELATIONS`."""
     shapes: Shapes
     pairs: Pairs
+    counts: Ints
+    """(relations,) int64: how many pairs have each, those included that are not given."""
 
     @property
     def joins(self) -> Bools:
@@ -71,50 +72,27 @@ class Judged(NamedTuple):
             relations=np.concatenate((self.relations, other.relations)),
             shapes=np.concatenate((self.shapes, other.shapes)),
             pairs=join_pairs((self.pairs, other.pairs)),
+            counts=self.counts + other.counts,
         )
-
-
-class Nearest(NamedTuple):
-    """The pair that came closest to joining its documents."""
-
-    a: int
-    b: int
-    relation: Relation
-    shape: np.void
-    coverage: tuple[float, float]
-    passages: int
-
-
-class _Rows(NamedTuple):
-    """The pairs that may have a relation, in columns."""
-
-    documents: Ints
-    """(pairs, 2)"""
-    shapes: Shapes
-    pairs: Pairs
-
-    @property
-    def resemblance(self) -> Floats:
-        """Share of the shingles of either document that both hold."""
-        shared = self.pairs.shared
-        share: Floats = shared / (self.pairs.distinct.sum(axis=1) - shared)
-        return share
 
 
 def judge(
     corpus: Corpus,
-    batches: Sequence[Verified],
+    named: Named,
     threshold: float,
     size: int,
     compared: Bools,
     means: Means,
-) -> Judged:
-    """Name the relations of the pairs that have one.
+    *,
+    loose: bool,
+) -> tuple[Judged, Nearest | None]:
+    """Name the relations of pairs, and give those that join their documents.
 
-    Takes the verified pairs, the least coverage of the shorter document for a match, the
-    shingle size, and which documents were compared, (documents,) bool.
+    With `loose` gives all that have a relation. Takes the pairs that may have one, the least
+    coverage of the shorter document for a match, the shingle size, and which documents were
+    compared, (documents,) bool. Gives the pair that came closest, too, where none joins.
     """
-    rows = _list(batches, threshold)
+    rows = named.close()
     _weigh(corpus, rows, threshold, size, compared, means)
     # Quotations are looked for only where they decide.
     quoted = np.zeros(len(rows.shapes))
@@ -122,35 +100,28 @@ def judge(
     asked = np.flatnonzero(unsure & shares_passage(rows.shapes))
     quoted[asked] = find_quoted(corpus, rows.documents[asked, 0], rows.pairs.take(asked), means)
     relations = relate(rows.shapes, threshold, quoted)
-    judged = Judged(rows.documents, relations, rows.shapes, rows.pairs)
-    related = np.flatnonzero(relations != NONE)
-    return judged.take(related[order_by(*rows.documents[related].T)])
-
-
-def _list(batches: Sequence[Verified], threshold: float) -> _Rows:
-    """List the pairs that may have a relation."""
-    two = np.empty((0, 2), np.int64)
-    one, four = two[:, 0], np.empty((0, 4), np.int64)
-    nothing = Pairs(two, two, two, one, two, one, one, four)
-    choose = partial(_choose, threshold=threshold)
-    parts = [_Rows(two, np.empty(0, SHAPE), nothing), *map(choose, batches)]
-    documents, shapes, pairs = zip(*parts, strict=True)
-    joined = _Rows(np.concatenate(documents), np.concatenate(shapes), join_pairs(pairs))
-    order = order_by(*joined.documents.T)
-    if (np.diff(order) == 1).all():
-        return joined
-    return _Rows(joined.documents[order], joined.shapes[order], joined.pairs.take(order))
-
-
-def _choose(verified: Verified, threshold: float) -> _Rows:
-    """Choose the pairs of a batch that may have a relation."""
-    some = np.flatnonzero(verified.worth_naming(threshold))
-    return _Rows(verified.documents[some], verified.shapes(some), verified.pairs(some))
+    joins = are(relations, CLUSTERING)
+    listed = np.flatnonzero(relations != NONE if loose else joins)
+    judged = Judged(
+        rows.documents[listed],
+        relations[listed],
+        rows.shapes[listed],
+        rows.pairs.take(listed).pack(),
+        np.bincount(relations, minlength=NONE + 1)[:NONE],
+    )
+    nearest = named.nearest
+    if joins.any() or nearest is None:
+        return judged, None
+    for row in np.flatnonzero((rows.documents == nearest[:2]).all(axis=1)).tolist():
+        if relations[row] != NONE:
+            relation = RELATIONS[relations[row]]
+            nearest = nearest._replace(relation=relation, shape=rows.shapes[row])
+    return judged, nearest
 
 
 def _weigh(
     corpus: Corpus,
-    rows: _Rows,
+    rows: Rows,
     threshold: float,
     size: int,
     compared: Bools,
@@ -174,7 +145,7 @@ def _weigh(
     rows.shapes["form"] = (forms / np.bincount(between))[between]
 
 
-def _tell_stories(rows: _Rows, covered: Bools, documents: int) -> Ints:
+def _tell_stories(rows: Rows, covered: Bools, documents: int) -> Ints:
     """Give each document the number of its story.
 
     Texts that are the same but for details are copies. Two sets of copies, an abridged and an
@@ -229,11 +200,13 @@ def judge_copies(corpus: Corpus, least: int) -> Judged:
     each, shared = np.arange(len(words)), np.ones_like(words)
     opening, distinct = np.minimum(both, OPENING), np.ones_like(both)
     same = Pairs(both, both, opening, shared, distinct, each, shared, tiles)
+    relations = np.full(len(copies), RELATIONS.index(Relation.IDENTICAL))
     return Judged(
         np.sort(np.stack((first[copies], copies), axis=1), axis=1),
-        np.full(len(copies), RELATIONS.index(Relation.IDENTICAL)),
+        relations,
         shapes,
         same,
+        np.bincount(relations, minlength=NONE),
     )
 
 
@@ -241,28 +214,3 @@ def judge_strangers() -> Nearest:
     """Give the first two documents as a pair that shares no passage."""
     (nothing,) = np.zeros(1, SHAPE)
     return Nearest(0, 1, Relation.SHARED_PASSAGE, nothing, (0.0, 0.0), 0)
-
-
-def find_nearest(batches: Sequence[Verified], judged: Judged) -> Nearest | None:
-    """Find the pair that came closest to joining its documents, by coverage of the shorter.
-
-    Takes the verified pairs and those of them that have a relation.
-    """
-    nearest = []
-    for number, verified in enumerate(batches):
-        share = verified.coverage
-        if len(share):
-            most = int(np.argmax(share))
-            nearest.append((-float(share[most]), verified.documents[most].tolist(), most, number))
-    if not nearest:
-        return None
-    _, (a, b), most, number = min(nearest)
-    verified = batches[number]
-    row = np.array([most])
-    relation, (shape,) = Relation.SHARED_PASSAGE, verified.shapes(row)
-    for own in np.flatnonzero((judged.documents == verified.documents[row]).all(axis=1)).tolist():
-        relation, shape = RELATIONS[judged.relations[own]], judged.shapes[own]
-    pair = verified.pairs(row)
-    (covered,), (lengths,) = pair.covered.tolist(), pair.lengths.tolist()
-    passages = len(np.unique(pair.tiles[:, 3]))
-    return Nearest(a, b, relation, shape, give_shares(covered, lengths), passages)

@@ -22,9 +22,10 @@ from dupfind.choosing import choose
 from dupfind.clearing import clear
 from dupfind.corpus import Corpus, Documents
 from dupfind.furniture import find_edges, find_furniture
-from dupfind.judgment import Judged, find_nearest, judge, judge_copies, judge_strangers
+from dupfind.judgment import Judged, judge, judge_copies, judge_strangers
 from dupfind.minhash import Permutations, permutations
 from dupfind.model import Document, Skipped
+from dupfind.naming import Named, Nearest
 from dupfind.pairing import pair_all
 from dupfind.passages import LEAST
 from dupfind.resuming import Stages
@@ -58,12 +59,12 @@ def find(
     """Find all overlaps among documents; take the stages that were kept, and keep the others."""
     parameters = (cache.permute if cache else permutations)(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache, stages)
-    verified = list(verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages))
+    named = Named(settings.threshold, run.column)
+    for verified in verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages):
+        named.add(verified)
     watch("reporting", 0, 0)
-    pairs = judge_all(corpus, verified, settings, run)
+    pairs, nearest = judge_all(corpus, named, settings, run)
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
-    nearest = None if pairs.joins.any() else find_nearest(verified, pairs)
-    verified.clear()  # It is large, and what is to be listed was taken out.
     texts = corpus.documents.texts
     build_all = partial(at(run, "reporting").apply, partial(build, texts=texts))
     if cache:
@@ -83,7 +84,7 @@ def find(
             bands=settings.bands,
             rows=settings.rows,
         ),
-        nearest,
+        None if pairs.joins.any() else nearest,
         build_all,
         _PARTS * run.jobs,
         at(run, "reporting"),
@@ -129,15 +130,18 @@ def _share(corpus: Corpus, run: Run) -> Corpus:
     return corpus._replace(hashes=run.share(corpus.hashes), kinds=run.share(corpus.kinds))
 
 
-def judge_all(corpus: Corpus, verified: list[Verified], settings: Settings, run: Run) -> Judged:
-    """Name the relations of verified pairs."""
+def judge_all(
+    corpus: Corpus, named: Named, settings: Settings, run: Run
+) -> tuple[Judged, Nearest | None]:
+    """Name the relations of pairs; see `dupfind.judgment.judge`."""
     return judge(
         corpus,
-        verified,
+        named,
         settings.threshold,
         settings.shingle_size,
         choose(corpus, settings.min_words),
         at(run, "reporting"),
+        loose=settings.passages,
     )
 
 
@@ -209,12 +213,15 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     corpus = clear(corpus, furniture, least=settings.min_words, most=settings.guarantee)
     pairs = np.empty((0, 2), dtype=np.int64)
     found = judge_copies(corpus, settings.min_words)
-    verified: list[Verified] = []
+    nearest = None
     if not len(found.documents):
         pairs = np.array([[0, 1]])
-        verified = list(verify_all(corpus, pairs, settings, Inline(), ignore))
-        found = judge_all(corpus, verified, settings, Inline())
-    nearest = None if found.joins.any() else find_nearest(verified, found) or judge_strangers()
+        named = Named(settings.threshold)
+        for verified in verify_all(corpus, pairs, settings, Inline(), ignore):
+            named.add(verified)
+        found, nearest = judge_all(corpus, named, settings, Inline())
+    if not found.joins.any():
+        nearest = nearest or judge_strangers()
     return assemble(
         corpus,
         found,

@@ -1,0 +1,102 @@
+"""Verified pairs to those worth naming: batch by batch, so that no more is kept of the others."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dupfind.arrays import Floats, Ints, order_by
+from dupfind.columns import Column, Held
+from dupfind.model import Relation
+from dupfind.relations import SHAPE, Shapes
+from dupfind.verification import Pairs, Verified, give_shares
+
+__all__ = ["Named", "Nearest", "Rows"]
+
+_WIDTHS: Final = (2, 2, 2, 1, 2, 1, 1, 4)  # of the columns of `Pairs`
+
+
+class Nearest(NamedTuple):
+    """The pair that came closest to joining its documents."""
+
+    a: int
+    b: int
+    relation: Relation
+    shape: np.void
+    coverage: tuple[float, float]
+    passages: int
+
+
+class Rows(NamedTuple):
+    """The pairs that may have a relation, in columns; ascending."""
+
+    documents: Ints
+    """(pairs, 2) int64: their numbers, the lower one first."""
+    shapes: Shapes
+    """To be written to."""
+    pairs: Pairs
+
+    @property
+    def resemblance(self) -> Floats:
+        """Share of the shingles of either document that both hold."""
+        shared = self.pairs.shared
+        share: Floats = shared / (self.pairs.distinct.sum(axis=1) - shared)
+        return share
+
+
+class Named:
+    """Gathers the pairs that may have a relation, and the one that shares most."""
+
+    def __init__(self, threshold: float, column: Held = Column) -> None:
+        """Begin with none; `threshold` is the least coverage of the shorter document for a match.
+
+        `column` makes the columns that the pairs lie in until all are there.
+        """
+        self._threshold = threshold
+        self._documents = column(np.int64)
+        self._shapes = column(SHAPE)
+        self._pairs = [column(np.int64) for _ in _WIDTHS]
+        self._tiles = 0
+        self._most: tuple[float, list[int]] = (0.0, [])
+        self.nearest: Nearest | None = None
+        """The pair with the greatest coverage of the shorter document, of equals the first."""
+
+    def add(self, verified: Verified) -> None:
+        """Add those of a batch."""
+        some = np.flatnonzero(verified.worth_naming(self._threshold))
+        pairs = verified.pairs(some)
+        self._documents.extend(verified.documents[some].ravel())
+        self._shapes.extend(verified.shapes(some))
+        pairs = pairs._replace(starts=pairs.starts + self._tiles)
+        for column, values in zip(self._pairs, pairs, strict=True):
+            column.extend(values.ravel())
+        self._tiles += len(pairs.tiles)
+        if len(verified.documents):
+            self._look_at(verified, int(np.argmax(verified.coverage)))
+
+    def _look_at(self, verified: Verified, row: int) -> None:
+        """Look at the pair of a batch that shares most."""
+        most = -float(verified.coverage[row]), verified.documents[row].tolist()
+        if self.nearest is not None and most >= self._most:
+            return
+        self._most = most
+        a, b = most[1]
+        rows = np.array([row])
+        pairs, (shape,) = verified.pairs(rows), verified.shapes(rows)
+        coverage = give_shares(*pairs.covered.tolist(), *pairs.lengths.tolist())
+        passages = len(np.unique(pairs.tiles[:, 3]))
+        self.nearest = Nearest(a, b, Relation.SHARED_PASSAGE, shape, coverage, passages)
+
+    def close(self) -> Rows:
+        """Give the pairs; none can be added any more."""
+        documents = self._documents.close().reshape(-1, 2)
+        shapes = self._shapes.close()
+        columns = [
+            column.close().reshape((-1, width) if width > 1 else -1)
+            for column, width in zip(self._pairs, _WIDTHS, strict=True)
+        ]
+        pairs = Pairs(*columns)
+        order = order_by(*documents.T)
+        if (np.diff(order) == 1).all():
+            # What lies in a file is not to be written to.
+            return Rows(documents, np.require(shapes, requirements="W"), pairs)
+        return Rows(documents[order], shapes[order], pairs.take(order))
