@@ -130,11 +130,15 @@ def _seed(
     for end in cuts.tolist():
         part = slice(begin, end)
         begin = end
-        unit_of = np.repeat(np.arange(part.start, part.stop), counts[part])
-        turn = ranges(np.zeros(part.stop - part.start, dtype=np.int64), counts[part])
-        width = np.where(capped[unit_of], 1, count_b[unit_of])
-        at_a = shingles.starts[a[unit_of]] + turn // width
-        at_b = shingles.starts[b[unit_of]] + np.where(capped[unit_of], turn, turn % width)
+        # Nearly all stand once on either side: only what stands more often takes turns.
+        often = part.start + np.flatnonzero(counts[part] > 1)
+        again = np.repeat(often, counts[often] - 1)
+        turn = ranges(np.ones_like(often), counts[often] - 1)
+        width = np.where(capped[again], 1, count_b[again])
+        unit_of = np.append(np.arange(part.start, part.stop), again)
+        at_a, at_b = shingles.starts[a[unit_of]], shingles.starts[b[unit_of]]
+        at_a[part.stop - part.start :] += turn // width
+        at_b[part.stop - part.start :] += np.where(capped[again], turn, turn % width)
         yield (
             Runs(
                 pair[unit_of],
