@@ -54,11 +54,12 @@ class _Passages(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """A row of `Pairs`, without its tiles, and what its passages tell together."""
+    """What is known of a pair from its row of `Pairs` and from its passages together."""
 
     covered: tuple[int, int]
     lengths: tuple[int, int]
-    opening: tuple[int, int]
+    opens_anew: bool
+    """The opening of either document is hardly shared."""
     shared: int
     distinct: tuple[int, int]
     words: int
@@ -117,7 +118,11 @@ def _tell(
     renumbered = np.zeros(len(firsts), dtype=bool)
     renumbered[passages.pair[_find_renumbered(passages.changes, tokens)]] = True
     columns = (
-        *pairs[:5],
+        pairs.covered,
+        pairs.lengths,
+        (2 * pairs.opening < np.minimum(OPENING, pairs.lengths)).any(axis=1),
+        pairs.shared,
+        pairs.distinct,
         np.add.reduceat(words, firsts),
         np.maximum.reduceat(words, firsts),
         np.add.reduceat(np.where(moved, 0, words), firsts),
@@ -222,11 +227,8 @@ def _make_match(
 def _find_flags(relation: Relation, told: _Told, a: Side, b: Side) -> Iterator[str]:
     if told.kept < told.words:
         yield "reordered"
-    # Of versions of one story, an opening that is hardly shared, on either side, is a new lead.
-    if relation in VERSIONS and any(
-        2 * opening < min(OPENING, length)
-        for opening, length in zip(told.opening, told.lengths, strict=True)
-    ):
+    # Of versions of one story it is a new lead.
+    if relation in VERSIONS and told.opens_anew:
         yield "new-lead"
     if told.renumbered:
         yield "numbers-changed"
