@@ -98,7 +98,7 @@ def judge(
     quoted = np.zeros(len(rows.shapes))
     unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
     asked = np.flatnonzero(unsure & shares_passage(rows.shapes))
-    quoted[asked] = find_quoted(corpus, rows.documents[asked, 0], rows.pairs.take(asked), means)
+    quoted[asked] = find_quoted(corpus, rows.documents[asked, 0], rows.take(asked), means)
     relations = relate(rows.shapes, threshold, quoted)
     joins = are(relations, CLUSTERING)
     listed = np.flatnonzero(relations != NONE if loose else joins)
@@ -106,7 +106,7 @@ def judge(
         rows.documents[listed],
         relations[listed],
         rows.shapes[listed],
-        rows.pairs.take(listed).pack(),
+        rows.take(listed).pack(),
         np.bincount(relations, minlength=NONE + 1)[:NONE],
     )
     nearest = named.nearest
@@ -139,7 +139,7 @@ def _weigh(
             means,
             size=size,
         )
-        rows.shapes["own"] = 1 - common / np.maximum(rows.pairs.shared, 1)
+        rows.shapes["own"] = 1 - common / np.maximum(rows.shared, 1)
     _, between = rank(_pack(np.sort(stories[rows.documents], axis=1), len(compared)))
     forms = np.bincount(between, is_form(rows.shapes, threshold))
     rows.shapes["form"] = (forms / np.bincount(between))[between]

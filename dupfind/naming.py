@@ -33,14 +33,28 @@ class Rows(NamedTuple):
     """(pairs, 2) int64: their numbers, the lower one first."""
     shapes: Shapes
     """To be written to."""
-    pairs: Pairs
+    gathered: Pairs
+    """In the order in which they were gathered: they are large, and few of them are listed."""
+    places: Ints
+    """(pairs,) int64: the row of `gathered` that each is."""
+
+    @property
+    def shared(self) -> Ints:
+        """(pairs,) int64: distinct shingles that both documents hold."""
+        shared: Ints = self.gathered.shared[self.places]
+        return shared
 
     @property
     def resemblance(self) -> Floats:
-        """Share of the shingles of either document that both hold."""
-        shared = self.pairs.shared
-        share: Floats = shared / (self.pairs.distinct.sum(axis=1) - shared)
+        """(pairs,) float64: share of the shingles of either document that both hold."""
+        share: Floats = self.shared / (
+            self.gathered.distinct.sum(axis=1)[self.places] - self.shared
+        )
         return share
+
+    def take(self, rows: Ints) -> Pairs:
+        """Give what some pairs share, (rows,) int64; see `Pairs.take`."""
+        return self.gathered.take(self.places[rows])
 
 
 class Named:
@@ -94,9 +108,5 @@ class Named:
             column.close().reshape((-1, width) if width > 1 else -1)
             for column, width in zip(self._pairs, _WIDTHS, strict=True)
         ]
-        pairs = Pairs(*columns)
         order = order_by(*documents.T)
-        if (np.diff(order) == 1).all():
-            # What lies in a file is not to be written to.
-            return Rows(documents, np.require(shapes, requirements="W"), pairs)
-        return Rows(documents[order], shapes[order], pairs.take(order))
+        return Rows(documents[order], shapes[order], Pairs(*columns), order)

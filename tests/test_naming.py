@@ -39,13 +39,13 @@ def gather(lists, batches, column=Column):
     named = Named(THRESHOLD, column)
     for verified in verify_all(lists, batches):
         named.add(verified)
-    documents, shapes, pairs = named.close()
-    pairs = pairs.pack()
+    rows = named.close()
+    pairs = rows.take(np.arange(len(rows.documents))).pack()
     # Passages are numbered from whatever the pairs before have left.
     first = np.repeat(pairs.tiles[pairs.starts, 3], pairs.counts)
     pairs.tiles[:, 3] -= first
-    rows = [column.tolist() for column in (documents, shapes, *pairs)]
-    return rows, named.nearest and tuple(map(str, named.nearest))
+    columns = (rows.documents, rows.shapes, rows.shared, rows.resemblance, *pairs)
+    return [column.tolist() for column in columns], named.nearest and tuple(map(str, named.nearest))
 
 
 @given(related(words=4, longest=30, most=5), st.randoms())
