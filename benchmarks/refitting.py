@@ -15,7 +15,6 @@ from found import written
 from reuters import Labeled, fold, judge
 
 from dupfind import relations
-from dupfind.pipeline import judge_all
 from dupfind.running import Inline
 from dupfind.settings import Settings
 
@@ -60,7 +59,8 @@ def _judge_all(
         corpus, verified = ours.verify_pairs(path, least, Inline())
     for threshold, *numbers in _choices():
         with _ruling(dict(zip(list(_GRID)[1:], numbers, strict=True))):
-            judged = judge_all(corpus, verified, Settings(threshold=threshold), Inline())
+            settings = Settings(threshold=threshold)
+            judged = ours.judge_pairs(corpus, verified, settings, Inline())
         joins = ours.ask(corpus, judged)
         yield {pair for pair in pairs if joins(pair.a, pair.b)}
 
