@@ -13,6 +13,7 @@ from dupfind.arrays import Bools, Ints, Words64, ranges
 __all__ = ["Changes", "find_changes"]
 
 _REPEATED: Final = 1 << 13  # gaps that are remembered: versions of a story differ in the same words
+_SHORT: Final = 32  # words of a gap, on both sides, that is remembered
 
 
 class Changes(NamedTuple):
@@ -42,7 +43,8 @@ def find_changes(hashes: Words64, starts: Ints, ends: Ints) -> Changes:
         # Most have no word in common, and difflib takes long to find out.
         if not set(own).isdisjoint(others):
             changed[gap] = False
-            found += [(gap, *change) for change in _compare(tuple(own), tuple(others))]
+            compare = _remember if len(own) + len(others) <= _SHORT else _compare
+            found += [(gap, *change) for change in compare(tuple(own), tuple(others))]
     plain = np.flatnonzero(changed)
     parts = np.array(found, dtype=np.int64).reshape(-1, 5)
     gap = np.concatenate((plain, parts[:, 0]))
@@ -62,7 +64,6 @@ def _list(hashes: Words64, starts: Ints, sizes: Ints) -> Iterator[list[int]]:
         yield tokens[begin:end]
 
 
-@lru_cache(_REPEATED)
 def _compare(
     own: tuple[int, ...], others: tuple[int, ...]
 ) -> tuple[tuple[int, int, int, int], ...]:
@@ -73,3 +74,6 @@ def _compare(
         for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes()
         if tag != "equal"
     )
+
+
+_remember: Final = lru_cache(_REPEATED)(_compare)
