@@ -187,8 +187,9 @@ class _Words(NamedTuple):
     """(tokens,) int64: where the same word stands before in the same document, or -1."""
     ordinary: Bools
     """(tokens,) bool: the word is neither a number nor, in this document, a name."""
-    bounds: Ints
-    """(documents + 1,) int64: the words of document i are `bounds[i] : bounds[i + 1]`."""
+    begins: Words64
+    counts: Words64
+    """(documents,) uint64: the first of its slots, and how many there are: two for each word."""
     slots: Ints
     """(2 * words + 1,) int64: the first word at or after each slot."""
     shift: np.uint64
@@ -211,18 +212,30 @@ def _tell_words(hashes: Words64, kinds: NDArray[np.uint8], lengths: Ints) -> _Wo
     before[order[again + 1]] = order[again]
     ordinary = ((flags & (_PLAIN | _NUMBER)) == _PLAIN)[rows]
     documents = (keys >> shift).astype(np.int64)
-    bounds = np.searchsorted(documents, np.arange(len(lengths) + 1))
-    keys = np.append(keys, ~np.uint64(0))
-    words = _Words(keys, flags, rows, before, ordinary, bounds, bounds, shift)
-    slots = np.bincount(_find_slots(words, keys[:-1], documents), minlength=2 * len(flags) + 1)
+    counts = 2 * np.bincount(documents, minlength=len(lengths))
+    begins = np.cumsum(counts) - counts
+    words = _Words(
+        np.append(keys, ~np.uint64(0)),
+        flags,
+        rows,
+        before,
+        ordinary,
+        begins.astype(np.uint64),
+        counts.astype(np.uint64),
+        np.empty(0, dtype=np.int64),
+        shift,
+    )
+    slots = np.bincount(_find_slots(words, keys, documents), minlength=2 * len(flags) + 1)
     return words._replace(slots=np.cumsum(slots) - slots)
 
 
 def _find_slots(words: _Words, keys: Words64, documents: Ints) -> Ints:
     """Find the slots of words in documents, both (words,): those of a document ascend."""
     share = (keys << (np.uint64(64) - words.shift)) >> np.uint64(32)
-    share *= (2 * np.diff(words.bounds)).astype(np.uint64)[documents]
-    return 2 * words.bounds[documents] + (share >> np.uint64(32)).astype(np.int64)
+    share *= words.counts[documents]
+    share >>= np.uint64(32)
+    share += words.begins[documents]
+    return share.view(np.int64)
 
 
 def _look_up(words: _Words, rows: Ints, documents: Ints) -> Ints:

@@ -163,12 +163,12 @@ def _tell_stories(rows: Rows, covered: Bools, documents: int) -> Ints:
     np.maximum.at(closest, number[agrees], rows.resemblance[covered][apart][agrees])
     # Where nobody agrees there is nothing to unite.
     groups = np.stack((keys // documents, keys % documents), axis=1)
-    asked = np.isin(groups, groups[yes > 0]).all(axis=1)
-    order = np.lexsort((keys, -closest))
-    pairs = list(map(tuple, groups.tolist()))
+    asked = np.flatnonzero(np.isin(groups, groups[yes > 0]).all(axis=1))
+    order = np.lexsort((keys[asked], -closest[asked]))
+    pairs = list(map(tuple, groups[asked].tolist()))
     united = unite(
-        {pairs[key]: votes[key].tolist() for key in np.flatnonzero(asked).tolist()},
-        [pairs[key] for key in order[yes[order] > 0].tolist()],
+        dict(zip(pairs, votes[asked].tolist(), strict=True)),
+        [pairs[place] for place in order[yes[asked][order] > 0].tolist()],
     )
     stories = np.arange(documents)
     stories[list(united)] = list(united.values())
