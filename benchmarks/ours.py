@@ -14,8 +14,7 @@ from dupfind.engines.local import Workers
 from dupfind.judgment import Judged
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report, Skipped
-from dupfind.naming import Named
-from dupfind.pipeline import find, judge_all, propose, verify_all
+from dupfind.pipeline import find, propose, verify_all
 from dupfind.reports import Style, render
 from dupfind.running import Inline, Run, ignore
 from dupfind.settings import Settings
@@ -29,7 +28,6 @@ __all__ = [
     "answer",
     "ask",
     "get_ready",
-    "judge_pairs",
     "propose_pairs",
     "read_documents",
     "scan",
@@ -111,17 +109,6 @@ def verify_pairs(path: Path, settings: Settings, run: Run) -> tuple[Corpus, list
     """Give the documents of a file and what their candidate pairs share, to be judged."""
     corpus, candidates = _propose(read([path]), settings, run)
     return corpus, list(verify_all(corpus, candidates.pairs, settings, run, ignore))
-
-
-def judge_pairs(
-    corpus: Corpus, verified: Iterable[Verified], settings: Settings, run: Run
-) -> Judged:
-    """Judge verified pairs of documents."""
-    named = Named(settings.threshold, run.column)
-    for batch in verified:
-        named.add(batch)
-    judged, _ = judge_all(corpus, named, settings, run)
-    return judged
 
 
 def ask(corpus: Corpus, judged: Judged) -> Callable[[str, str], bool]:

@@ -15,6 +15,7 @@ from found import written
 from reuters import Labeled, fold, judge
 
 from dupfind import relations
+from dupfind.pipeline import judge_all
 from dupfind.running import Inline
 from dupfind.settings import Settings
 
@@ -59,8 +60,7 @@ def _judge_all(
         corpus, verified = ours.verify_pairs(path, least, Inline())
     for threshold, *numbers in _choices():
         with _ruling(dict(zip(list(_GRID)[1:], numbers, strict=True))):
-            settings = Settings(threshold=threshold)
-            judged = ours.judge_pairs(corpus, verified, settings, Inline())
+            judged, _ = judge_all(corpus, verified, Settings(threshold=threshold), Inline())
         joins = ours.ask(corpus, judged)
         yield {pair for pair in pairs if joins(pair.a, pair.b)}
 

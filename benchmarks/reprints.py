@@ -13,6 +13,7 @@ from found import written
 from reuters import Labeled, judge
 
 from dupfind.engines.local import Workers, usable_cores
+from dupfind.pipeline import judge_all
 from dupfind.settings import Settings
 
 __all__ = ["judge_reprinted", "reprint"]
@@ -29,7 +30,7 @@ def judge_reprinted(
     settings = Settings()
     with written(reprint(records, times, seed)) as path, Workers(usable_cores()) as workers:
         corpus, verified = ours.verify_pairs(path, settings, workers)
-        judged = ours.judge_pairs(corpus, verified, settings, workers)
+        judged, _ = judge_all(corpus, verified, settings, workers)
         return judge(pairs, ours.ask(corpus, judged))
 
 

@@ -47,9 +47,8 @@ class Rows(NamedTuple):
     @property
     def resemblance(self) -> Floats:
         """(pairs,) float64: share of the shingles of either document that both hold."""
-        share: Floats = self.shared / (
-            self.gathered.distinct.sum(axis=1)[self.places] - self.shared
-        )
+        shared = self.shared
+        share: Floats = shared / (self.gathered.distinct.sum(axis=1)[self.places] - shared)
         return share
 
     def take(self, rows: Ints) -> Pairs:

@@ -59,11 +59,8 @@ def find(
     """Find all overlaps among documents; take the stages that were kept, and keep the others."""
     parameters = (cache.permute if cache else permutations)(settings.num_perm)
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache, stages)
-    named = Named(settings.threshold, run.column)
-    for verified in verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages):
-        named.add(verified)
-    watch("reporting", 0, 0)
-    pairs, nearest = judge_all(corpus, named, settings, run)
+    verified = verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages)
+    pairs, nearest = judge_all(corpus, verified, settings, run, watch)
     pairs = pairs.join(judge_copies(corpus, settings.min_words))
     texts = corpus.documents.texts
     build_all = partial(at(run, "reporting").apply, partial(build, texts=texts))
@@ -131,9 +128,20 @@ def _share(corpus: Corpus, run: Run) -> Corpus:
 
 
 def judge_all(
-    corpus: Corpus, named: Named, settings: Settings, run: Run
+    corpus: Corpus,
+    batches: Iterable[Verified],
+    settings: Settings,
+    run: Run,
+    watch: Watch = ignore,
 ) -> tuple[Judged, Nearest | None]:
-    """Name the relations of pairs; see `dupfind.judgment.judge`."""
+    """Name the relations of verified pairs, which are taken as they come.
+
+    See `dupfind.judgment.judge` for what it gives.
+    """
+    named = Named(settings.threshold, run.column)
+    for verified in batches:
+        named.add(verified)
+    watch("reporting", 0, 0)
     return judge(
         corpus,
         named,
@@ -216,10 +224,8 @@ def compare(a: Document, b: Document, settings: Settings) -> Findings:
     nearest = None
     if not len(found.documents):
         pairs = np.array([[0, 1]])
-        named = Named(settings.threshold)
-        for verified in verify_all(corpus, pairs, settings, Inline(), ignore):
-            named.add(verified)
-        found, nearest = judge_all(corpus, named, settings, Inline())
+        verified = verify_all(corpus, pairs, settings, Inline(), ignore)
+        found, nearest = judge_all(corpus, verified, settings, Inline())
     if not found.joins.any():
         nearest = nearest or judge_strangers()
     return assemble(

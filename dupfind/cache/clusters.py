@@ -77,9 +77,8 @@ def _pack(built: Built, members: Iterable[Sequence[int]]) -> Columns:
 
 def _add(fresh: Built, lot: Lot, columns: Columns, rows: Ints) -> Built:
     """Add what was kept of a lot to what was built of it."""
-    clusters, entries = Lister(Cluster), Lister(Entry)
-    clusters.extend(fresh.clusters)
-    entries.extend(fresh.entries)
+    known: list[Cluster] = []
+    listed: list[Entry] = []
     ranks, numbers = list(fresh.ranks), list(fresh.numbers)
     ends = np.cumsum(columns["sizes"])
     for number in np.flatnonzero(rows >= 0).tolist():
@@ -87,11 +86,15 @@ def _add(fresh: Built, lot: Lot, columns: Columns, rows: Ints) -> Built:
         packed = columns["built"][end - int(columns["sizes"][number]) : end].tobytes()
         found = msgspec.msgpack.decode(zlib.decompress(packed), type=_Kept)
         members = lot.groups[number].members
-        cluster = renumber_cluster(found.cluster, dict(enumerate(members)))
-        clusters.extend(Listing.of(Cluster, [cluster]))
-        entries.extend(Listing.of(Entry, found.entries))
+        known.append(renumber_cluster(found.cluster, dict(enumerate(members))))
+        listed += found.entries
         ranks.append(rank_cluster(members))
         numbers += members
+    clusters, entries = Lister(Cluster), Lister(Entry)
+    clusters.extend(fresh.clusters)
+    clusters.extend(Listing.of(Cluster, known))
+    entries.extend(fresh.entries)
+    entries.extend(Listing.of(Entry, listed))
     return Built(clusters.close(), fresh.passages, entries.close(), ranks, numbers)
 
 
