@@ -90,25 +90,19 @@ def find_furniture(
     sums, counts = np.unique(edges.sums, return_counts=True)
     often = sums[(counts >= _STORIES) & (sums != _ON_LIST)]
     asked = np.isin(edges.sums, np.append(often, _ON_LIST))
-    listed: set[str] = set()
+    lines: set[str] = set()
     holders: dict[str, list[int]] = {}
     task = partial(_look_through, texts=documents.texts, recurs=frozenset(often.tolist()))
     lots = _cut_lots(documents, distinct(edges.holders[asked]))
-    for on_list, recurring in means.apply(task, lots):
-        listed |= on_list
+    for listed, recurring in means.apply(task, lots):
+        lines |= listed
         for line, numbers in recurring.items():
             holders.setdefault(line, []).extend(numbers)
     known = cache(fingerprints)
-    either = listed | holders.keys()
-
-    @cache
-    def stand(number: int) -> set[str]:
-        return {line.folded for line in list_lines(documents[number].compared, either)}
-
-    lines = set(listed)
     for line, own in holders.items():
+        # Which ones are asked follows from what they hold alone.
         some = nsmallest(_ASKED, own, key=lambda number: (int(digests[number]), number))
-        if _are_several((number for number in some if line in stand(number)), known):
+        if _are_several(some, known):
             lines.add(line)
     found = np.isin(edges.sums, np.fromiter(_sum_up(lines).values(), np.int64, len(lines)))
     return Furniture(frozenset(lines), distinct(edges.holders[found]))
@@ -126,16 +120,22 @@ def _look_through(
 ) -> tuple[set[str], dict[str, list[int]]]:
     """Find the lines of documents that are on the list, and those whose sums recur.
 
-    Takes all texts as UTF-8. Gives the numbers of the documents that have each of the latter.
+    Takes all texts as UTF-8. Gives the numbers of the documents in which each of the latter
+    stands alone.
     """
     listed: set[str] = set()
     holders: dict[str, list[int]] = {}
     for number, source in lot:
-        for line, total in _sum_up(set(_fold_edges(source.read(texts).compared))).items():
-            if total == _ON_LIST:
-                listed.add(line)
-            elif total in recurs and any(map(str.isalnum, line)):
-                holders.setdefault(line, []).append(number)
+        text = source.read(texts).compared
+        sums = _sum_up(set(_fold_edges(text)))
+        own = {line for line, total in sums.items() if total == _ON_LIST}
+        listed |= own
+        recurring = {
+            line for line, total in sums.items() if total in recurs and any(map(str.isalnum, line))
+        }
+        alone = {line.folded for line in list_lines(text, own | recurring)}
+        for line in alone & recurring:
+            holders.setdefault(line, []).append(number)
     return listed, holders
 
 
