@@ -70,6 +70,19 @@ def test_a_single_batch_stays():
         assert list(workers(lambda number: -number, [3], "turning")) == [-3]
 
 
+def tell_where(_):
+    """Tell the process that works on a batch."""
+    return os.getpid()
+
+
+def test_the_last_batch_waits_for_nobody():
+    """It stays here where the workers have others to do."""
+    with Workers(2) as workers:
+        workers.prepare()
+        first, last = workers(tell_where, [1, 2], "telling")
+    assert first != last == os.getpid()
+
+
 def test_threads_keep_the_order():
     """What works in this process gets batches one by one, and gives results in their order."""
     with Workers(2) as workers:
@@ -95,8 +108,9 @@ def test_a_result_keeps_one_file_open():
 
 
 def fail(number):
-    """Raise an error."""
-    raise ValueError(number)
+    """Raise an error in a worker."""
+    if parent_process() is not None:
+        raise ValueError(number)
 
 
 def test_an_error_in_a_worker():

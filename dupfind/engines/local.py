@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
@@ -124,21 +123,16 @@ class Workers:
     def __call__(self, task: Callable[[T], R], batches: Iterable[T], stage: str, /) -> Iterator[R]:
         """Give the results in the order of the batches, which are taken as they are needed.
 
-        A batch that is the only one is worked on here, where nobody else has anything to do. An
-        error that a task raises in a worker is raised here, with a note that tells where.
+        The last batch waits for no worker, and the only one is worked on here: this process has
+        nothing else to do. An error that a task raises in a worker is raised here, with a note
+        that tells where.
         """
-        coming = iter(batches)
-        first = deque(islice(coming, 2))
-        if len(first) < 2:  # noqa: PLR2004 - to share
-            let_go()
-            yield from map(task, first)
-            return
         waiting: deque[Given[T] | R] = deque()
         packed: Packed | None = None
-        for number, batch in enumerate(chain(_pop_all(first), coming), 1):
+        for number, (batch, last) in enumerate(_mark_last(batches), 1):
             let_go()
             self._listen(stage)
-            if idle := self._find_idle():
+            if idle := self._find_idle(min(number - 1, 1) if last else _AHEAD):
                 packed = packed or self._files.pack(task)
                 waiting.append(idle.give(packed, number, batch))
             else:
@@ -153,10 +147,10 @@ class Workers:
         if packed:
             packed.remove()
 
-    def _find_idle(self) -> Worker | None:
-        """Find the worker that has the least to do, unless it has enough."""
+    def _find_idle(self, most: int) -> Worker | None:
+        """Find the worker that has the least to do, which is to be less than `most` batches."""
         idle = min(self._workers, key=lambda worker: worker.behind, default=None)
-        return idle if idle is not None and idle.behind < _AHEAD else None
+        return idle if idle is not None and idle.behind < most else None
 
     def _listen(self, stage: str, *, wait: bool = False) -> None:
         """Take what the workers have answered, or `wait` for one that answers."""
@@ -179,10 +173,15 @@ class Workers:
         )
 
 
-def _pop_all(items: deque[T]) -> Iterator[T]:
-    """Take items out one by one, so that none is kept."""
-    while items:
-        yield items.popleft()
+def _mark_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
+    """Give each item, and whether it is the last one."""
+    held: deque[T] = deque()
+    for item in items:
+        if held:
+            yield held.popleft(), False
+        held.append(item)
+    for item in held:
+        yield item, True
 
 
 def _is_done(item: object) -> bool:
