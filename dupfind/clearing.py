@@ -1,18 +1,15 @@
 """Clearing: furniture is taken out of the documents of a run before they are compared in full."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, cut
-from dupfind.columns import Held
-from dupfind.corpus import Corpus, Source
+from dupfind.arrays import Ints, distinct, ranges
+from dupfind.corpus import Corpus, Texts
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
 from dupfind.running import HERE, Means
@@ -21,27 +18,31 @@ from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
 
-_LOT: Final = 1 << 20  # words of the documents looked through at once
-_LEAST: Final = 1 << 9  # words that a document counts as at least
+_CHUNK: Final = 1 << 20  # values left out of at once
 
 T = TypeVar("T", bound=np.generic)
 
 
-class _Lot(NamedTuple):
-    """Some documents, and the words of each."""
+class _Place(NamedTuple):
+    """Where a line is furniture."""
 
-    numbers: list[int]
-    lengths: list[int]
-    sources: list[Source]
+    line: Line
+    in_head: bool
+    shown: str
+    """The line as it stands there."""
 
 
-class _Cut(NamedTuple):
-    """What is taken out of a document."""
+class _Cuts(NamedTuple):
+    """What is taken out of the documents of a lot."""
 
-    document: int
-    lines: list[Line]
-    tokens: list[tuple[int, int]]
-    """From where to where, counted in its tokens."""
+    hidden: dict[int, tuple[Stretch, ...]]
+    """What is hidden, all in all, of those that something is taken out of."""
+    tokens: list[tuple[int, int, int]]
+    """The document, and from where to where, counted in its tokens."""
+    counts: Counter[str]
+    """Out of how many each line is taken."""
+    shown: dict[str, str]
+    """Each line as it stands in the first of them."""
 
 
 def clear(
@@ -52,92 +53,92 @@ def clear(
     A document keeps its own where fewer than `least` words would be left, and a line stays that
     has `most` words or more. The texts stay what they are: the lines are hidden.
     """
-    documents = corpus.documents
+    documents, lengths = corpus.documents, corpus.lengths
     task = partial(
         _find_cuts, texts=documents.texts, furniture=furniture.lines, least=least, most=most
     )
-    cuts = list(chain.from_iterable(means.apply(task, _cut_lots(corpus, furniture.holders))))
-    if not cuts:
-        return corpus
-    taken: list[tuple[int, int]] = []
-    lengths = corpus.lengths
+    lots = ((lot, lengths[lot.numbers]) for lot in documents.cut_texts(furniture.holders))
+    cuts: list[tuple[int, int, int]] = []
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
-    for number, lines, tokens in cuts:
-        spans = [(line.start, line.end) for line in lines]
-        documents.hide(number, lay_out([*documents.told[number].hidden, *spans]))
-        counts.update({line.folded for line in lines})
-        for line in lines:
-            if line.folded not in shown:
-                shown[line.folded] = documents[number].text[line.start : line.end].strip()
-        for begin, end in tokens:
-            first = int(corpus.offsets[number])
-            taken.append((first + begin, first + end))
-            lengths[number] -= end - begin
+    for found in means.apply(task, lots):
+        for number, hidden in found.hidden.items():
+            documents.hide(number, hidden)
+        cuts += found.tokens
+        counts.update(found.counts)
+        shown = found.shown | shown
+    if not cuts:
+        return corpus
+    holders, begins, ends = np.array(cuts).T
+    gone = distinct(ranges(corpus.offsets[holders] + begins, ends - begins))
+    lengths -= np.bincount(np.searchsorted(corpus.offsets, gone, "right") - 1, None, len(lengths))
     left = [
         Boilerplate(text=shown[folded], documents=count)
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-    stretches = lay_out(taken)
     return corpus._replace(
-        hashes=_leave_out(stretches, corpus.hashes, means.column),
-        kinds=_leave_out(stretches, corpus.kinds, means.column),
+        hashes=_leave_out(gone, corpus.hashes, means),
+        kinds=_leave_out(gone, corpus.kinds, means),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )
 
 
-def _leave_out(taken: Iterable[Stretch], values: NDArray[T], column: Held) -> NDArray[T]:
-    """Leave stretches out, which ascend."""
-    kept = column(values.dtype)
-    at = 0
-    for begin, end in taken:
-        kept.extend(values[at:begin])
-        at = end
-    kept.extend(values[at:])
+def _leave_out(gone: Ints, values: NDArray[T], means: Means) -> NDArray[T]:
+    """Leave some values out; takes their places, which ascend."""
+    kept = means.column(values.dtype)
+    for begin in range(0, len(values), _CHUNK):
+        part = values[begin : begin + _CHUNK]
+        first, last = np.searchsorted(gone, (begin, begin + _CHUNK))
+        kept.extend(np.delete(part, gone[first:last] - begin))
+        means.look_at(part.nbytes)
     return kept.close()
 
 
-def _cut_lots(corpus: Corpus, holders: Ints) -> Iterator[_Lot]:
-    lengths = corpus.lengths[holders]
-    for some in cut(np.maximum(lengths, _LEAST), _LOT):
-        numbers = holders[some].tolist()
-        sources = list(map(corpus.documents.source, numbers))
-        yield _Lot(numbers, lengths[some].tolist(), sources)
-
-
 def _find_cuts(
-    lot: _Lot, *, texts: NDArray[np.uint8], furniture: AbstractSet[str], least: int, most: int
-) -> list[_Cut]:
-    """Find what is to be taken out of each document. Takes all texts as UTF-8."""
-    found: list[tuple[list[Line], list[bool]]] = []
+    lot: tuple[Texts, Ints],
+    *,
+    texts: NDArray[np.uint8],
+    furniture: AbstractSet[str],
+    least: int,
+    most: int,
+) -> _Cuts:
+    """Find what is to be taken out of documents, (words of each,) int64. Takes all texts."""
+    sources, lengths = lot
+    found: list[list[_Place]] = []
     pieces: list[str] = []
-    for source in lot.sources:
-        text = source.read(texts).compared
-        lines = list(list_lines(text, furniture))
-        found.append((lines, [_in_head(text, line) for line in lines]))
+    for text, compared in sources.read(texts):
+        places = [
+            _Place(line, _in_head(compared, line), text[line.start : line.end].strip())
+            for line in list_lines(compared, furniture)
+        ]
+        found.append(places)
         # Before a line stand as many tokens as in the text up to it, for lines part tokens.
-        for line in lines:
-            pieces += (_outer(text, line), text[line.start : line.end])
+        for line, in_head, _ in places:
+            outer = compared[: line.start] if in_head else compared[line.end :]
+            pieces += (outer, compared[line.start : line.end])
     counted = iter(np.diff(tokenize(pieces).offsets).tolist())
-    cuts = []
-    for number, length, (lines, heads) in zip(lot.numbers, lot.lengths, found, strict=True):
+    cuts = _Cuts({}, [], Counter(), {})
+    for number, hidden, length, places in zip(
+        sources.numbers.tolist(), sources.hidden, lengths.tolist(), found, strict=True
+    ):
         taken, tokens = [], []
-        for line, head in zip(lines, heads, strict=True):
+        for place in places:
             outer, own = next(counted), next(counted)
             if 0 < own < most:
-                taken.append(line)
-                at = outer if head else length - outer - own
-                tokens.append((at, at + own))
-        if taken and length - sum(end - begin for begin, end in tokens) >= least:
-            cuts.append(_Cut(number, taken, tokens))
+                at = outer if place.in_head else length - outer - own
+                taken.append(place)
+                tokens.append((number, at, at + own))
+        if taken and length - sum(end - begin for _, begin, end in tokens) >= least:
+            spans = [(place.line.start, place.line.end) for place in taken]
+            cuts.hidden[number] = lay_out([*hidden, *spans])
+            cuts.tokens.extend(tokens)
+            cuts.counts.update({place.line.folded for place in taken})
+            for place in taken:
+                cuts.shown.setdefault(place.line.folded, place.shown)
     return cuts
 
 
 def _in_head(text: str, line: Line) -> bool:
+    """Tell whether a line is nearer to the head of a text than to its tail."""
     return line.start < len(text) - line.end
-
-
-def _outer(text: str, line: Line) -> str:
-    """Give the text from a line to the nearer end."""
-    return text[: line.start] if _in_head(text, line) else text[line.end :]

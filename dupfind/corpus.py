@@ -1,18 +1,21 @@
 """All documents of a run, with their tokens."""
 
-from collections.abc import Iterable
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64
+from dupfind.arrays import Ints, Words64, cut
 from dupfind.columns import Column, Held, LookAt, look_at
 from dupfind.model import Boilerplate, Document
-from dupfind.stretches import Stretch
+from dupfind.stretches import Stretch, blank
 
-__all__ = ["Corpus", "Documents", "Source"]
+__all__ = ["Corpus", "Documents", "Source", "Texts"]
+
+_LOT: Final = 1 << 22  # bytes of texts that are looked through at once
+_LEAST: Final = 1 << 11  # bytes that a text counts as at least
 
 
 class Source(NamedTuple):
@@ -24,8 +27,24 @@ class Source(NamedTuple):
 
     def read(self, texts: NDArray[np.uint8]) -> Document:
         """Give it with its text, which may hold lone surrogates. Takes all texts as UTF-8."""
-        text = texts[self.begin : self.end].tobytes().decode("utf-8", "surrogatepass")
-        return msgspec.structs.replace(self.told, text=text)
+        return msgspec.structs.replace(self.told, text=_decode(texts[self.begin : self.end]))
+
+
+class Texts(NamedTuple):
+    """The texts of some documents: where they are among all texts, in bytes."""
+
+    numbers: Ints
+    """(documents,) int64."""
+    bounds: Ints
+    """(documents, 2) int64."""
+    hidden: list[tuple[Stretch, ...]]
+    """What is not compared of each."""
+
+    def read(self, texts: NDArray[np.uint8]) -> Iterator[tuple[str, str]]:
+        """Give each text, and what is compared of it. Takes all texts as UTF-8."""
+        for (begin, end), hidden in zip(self.bounds.tolist(), self.hidden, strict=True):
+            text = _decode(texts[begin:end])
+            yield text, blank(text, hidden)
 
 
 class Documents:
@@ -79,9 +98,21 @@ class Documents:
         """Give a document without its text."""
         return Source(self.told[number], *self.offsets[number : number + 2].tolist())
 
+    def cut_texts(self, some: Ints) -> Iterator[Texts]:
+        """Cut the texts of some documents, (documents,) int64, into lots to be looked through."""
+        sizes = np.diff(self.offsets)[some]
+        for own in cut(np.maximum(sizes, _LEAST), _LOT):
+            numbers = some[own]
+            bounds = np.stack((self.offsets[numbers], self.offsets[numbers + 1]), axis=1)
+            yield Texts(numbers, bounds, [self.told[number].hidden for number in numbers.tolist()])
+
     def hide(self, number: int, hidden: tuple[Stretch, ...]) -> None:
         """Hide stretches of a document's text, and none beside."""
         self.told[number] = msgspec.structs.replace(self.told[number], hidden=hidden)
+
+
+def _decode(text: NDArray[np.uint8]) -> str:
+    return text.tobytes().decode("utf-8", "surrogatepass")
 
 
 class Corpus(NamedTuple):

@@ -16,8 +16,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Ints, Words64, cut, distinct
-from dupfind.corpus import Documents, Source
+from dupfind.arrays import Ints, Words64, distinct
+from dupfind.corpus import Documents, Texts
 from dupfind.listed import LISTED
 from dupfind.running import HERE, Means
 
@@ -27,8 +27,6 @@ _REACH: Final = 200  # characters of head and tail that are looked at
 _STORIES: Final = 4  # in which a line stands that recurs
 _ASKED: Final = 64  # documents that are asked for their story, of those that have a line
 _ON_LIST: Final = 0  # the sum of every line that is on the list
-_LOT: Final = 1 << 22  # bytes of the texts looked through at once
-_LEAST: Final = 1 << 11  # bytes that a text counts as at least
 _OTHER: Final = 0.25  # of the fingerprints of two stories, at most, are the same
 
 _LISTED: Final = frozenset(
@@ -93,7 +91,7 @@ def find_furniture(
     lines: set[str] = set()
     holders: dict[str, list[int]] = {}
     task = partial(_look_through, texts=documents.texts, recurs=frozenset(often.tolist()))
-    lots = _cut_lots(documents, distinct(edges.holders[asked]))
+    lots = documents.cut_texts(distinct(edges.holders[asked]))
     for listed, recurring in means.apply(task, lots):
         lines |= listed
         for line, numbers in recurring.items():
@@ -108,15 +106,8 @@ def find_furniture(
     return Furniture(frozenset(lines), distinct(edges.holders[found]))
 
 
-def _cut_lots(documents: Documents, some: Ints) -> Iterator[list[tuple[int, Source]]]:
-    """Cut some documents into lots, each with its number."""
-    sizes = np.diff(documents.offsets)[some]
-    for own in cut(np.maximum(sizes, _LEAST), _LOT):
-        yield [(number, documents.source(number)) for number in some[own].tolist()]
-
-
 def _look_through(
-    lot: Iterable[tuple[int, Source]], *, texts: NDArray[np.uint8], recurs: AbstractSet[int]
+    lot: Texts, *, texts: NDArray[np.uint8], recurs: AbstractSet[int]
 ) -> tuple[set[str], dict[str, list[int]]]:
     """Find the lines of documents that are on the list, and those whose sums recur.
 
@@ -125,8 +116,7 @@ def _look_through(
     """
     listed: set[str] = set()
     holders: dict[str, list[int]] = {}
-    for number, source in lot:
-        text = source.read(texts).compared
+    for number, (_, text) in zip(lot.numbers.tolist(), lot.read(texts), strict=True):
         sums = _sum_up(set(_fold_edges(text)))
         own = {line for line, total in sums.items() if total == _ON_LIST}
         listed |= own

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from dupfind.settings import Settings
+from dupfind.stretches import blank
 
 __all__ = [
     "CLUSTERING",
@@ -93,14 +94,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def compared(self) -> str:
         """The text with what is hidden blanked: all offsets stay."""
-        if not self.hidden:
-            return self.text
-        kept: list[str] = []
-        at = 0
-        for start, end in self.hidden:
-            kept += self.text[at:start], " " * (end - start)
-            at = end
-        return "".join((*kept, self.text[at:]))
+        return blank(self.text, self.hidden)
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True, gc=False):

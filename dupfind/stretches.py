@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-__all__ = ["Finder", "Stretch", "lay_out"]
+__all__ = ["Finder", "Stretch", "blank", "lay_out"]
 
 Stretch = tuple[int, int]
 
@@ -24,6 +24,16 @@ class Finder:
             self._missing.add(string)
             return None
         return at + len(string)
+
+
+def blank(text: str, hidden: Iterable[Stretch]) -> str:
+    """Blank what is hidden of a text, stretches that ascend: all offsets stay."""
+    kept: list[str] = []
+    at = 0
+    for start, end in hidden:
+        kept += text[at:start], " " * (end - start)
+        at = end
+    return "".join((*kept, text[at:])) if kept else text
 
 
 def lay_out(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
