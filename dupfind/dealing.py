@@ -5,7 +5,7 @@ parts lie in columns meanwhile: to make all shingles again for each part would t
 grows with the square of what there is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, Words64, gather
-from dupfind.columns import Column, LookAt
+from dupfind.columns import Column
 from dupfind.running import Means
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Holdings", "deal", "hold", "join", "number_parts"]
+__all__ = ["Holdings", "deal", "hold", "number_parts"]
 
-_CHUNK: Final = 1 << 18  # shingles read at once
 _OPEN: Final = 64  # parts that are written at once, to two files each
 
 
@@ -51,22 +50,6 @@ def hold(
     return Holdings(np.repeat(documents.astype(np.int32), np.diff(made.offsets)), made.hashes)
 
 
-def join(parts: list[Holdings], means: Means) -> Holdings:
-    """Put shingles one after the other; takes them out of the list, which may be all of memory."""
-    ends = np.cumsum([0, *(len(part.hashes) for part in parts)]).tolist()
-    joined = Holdings(np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1], dtype=np.uint64))
-
-    def put(placed: tuple[int, Holdings]) -> None:
-        begin, shingles = placed
-        some = slice(begin, begin + len(shingles.hashes))
-        joined.holders[some], joined.hashes[some] = shingles
-
-    parts.reverse()
-    for _ in means.spread(ends[-1])(put, ((begin, parts.pop()) for begin in ends[:-1])):
-        pass
-    return joined
-
-
 def number_parts(hashes: Words64, shift: int, parts: int) -> NDArray[np.unsignedinteger[Any]]:
     """Give the number of the part of each hash, by 16 of its bits, of so many parts."""
     number = hashes >> np.uint64(shift)
@@ -78,24 +61,22 @@ def number_parts(hashes: Words64, shift: int, parts: int) -> NDArray[np.unsigned
 
 
 def deal(
-    make: Callable[[Ints], Holdings],
-    batches: list[list[Ints]],
-    parts: int,
-    means: Means,
-) -> Iterator[tuple[Holdings, Iterator[Holdings]]]:
-    """Give a part of all shingles at a time: those of some documents, and those of others.
+    make: Callable[[Ints], Holdings], batches: Sequence[Ints], parts: int, means: Means
+) -> Iterator[Holdings]:
+    """Give a part of all shingles at a time, those of a document in their order.
 
-    Takes what makes the shingles of documents, batches of either, and the number of parts.
+    Takes what makes the shingles of documents, batches of documents, and the number of parts.
     """
     for begin in range(0, parts, _OPEN):
         some = range(begin, min(begin + _OPEN, parts))
         task = partial(_deal_batch, make=make, some=some, parts=parts)
         dealt = [_Dealt(means.column(np.int32), means.column(np.uint64)) for _ in some]
         # Nothing is made again but for more parts than there may be files.
-        own, _ = (_write(means.apply(task, every), dealt) for every in batches)
-        for part, end in zip(dealt, own.tolist(), strict=True):
-            whole = part.close()
-            yield whole.take(slice(end)), _read(whole, end, means.look_at)
+        for shingles, bounds in means.apply(task, batches):
+            for part, (first, last) in zip(dealt, pairwise(bounds.tolist()), strict=True):
+                part.extend(shingles.take(slice(first, last)))
+        for part in dealt:
+            yield part.close()
 
 
 class _Dealt(NamedTuple):
@@ -112,24 +93,6 @@ class _Dealt(NamedTuple):
     def close(self) -> Holdings:
         """Give all shingles; none can be added any more."""
         return Holdings(self.holders.close(), self.hashes.close())
-
-
-def _write(made: Iterable[tuple[Holdings, Ints]], dealt: list[_Dealt]) -> Ints:
-    """Write shingles, and give how many there are of each part."""
-    counts = np.zeros(len(dealt), dtype=np.int64)
-    for shingles, bounds in made:
-        counts += np.diff(bounds)
-        for part, (begin, end) in zip(dealt, pairwise(bounds.tolist()), strict=True):
-            part.extend(shingles.take(slice(begin, end)))
-    return counts
-
-
-def _read(shingles: Holdings, begin: int, look_at: LookAt) -> Iterator[Holdings]:
-    """Read shingles from one of them on, some at a time."""
-    for at in range(begin, len(shingles.hashes), _CHUNK):
-        some = shingles.take(slice(at, at + _CHUNK))
-        yield some
-        look_at(some.holders.nbytes + some.hashes.nbytes)
 
 
 def _deal_batch(

@@ -44,7 +44,10 @@ class Sieve:
     """Lets some 64-bit hashes through, and few others: a table of their lowest bits."""
 
     def __init__(self, hashes: Words64) -> None:
-        slots = 1 << max(16, (8 * len(hashes)).bit_length())
+        # While the table stays in the processor's cache, it may let very few others through.
+        slots = 1 << max(
+            16, (8 * len(hashes)).bit_length(), min(22, (64 * len(hashes)).bit_length())
+        )
         self._mask = np.uint64(slots - 1)
         self._table = np.zeros(slots, dtype=bool)
         self._table[hashes & self._mask] = True

@@ -5,24 +5,27 @@ two of them; a sentence that nobody else has says much. What counts is in how ma
 shingle stands, not in how many documents: a story that forty papers reprinted is one story.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, cut, distinct, find_heads, ranges
-from dupfind.dealing import Holdings, deal, hold, join, number_parts
-from dupfind.intersection import Index, Sieve, find_repeated, index, look_up
+from dupfind.arrays import Bools, Ints, Words64, cut, distinct, find_heads, order_by, ranges
+from dupfind.columns import Held
+from dupfind.dealing import Holdings, deal, hold, number_parts
+from dupfind.intersection import Index, Sieve, index, look_up
 from dupfind.running import HERE, Apply, Means
 from dupfind.settings import FEW
 
 __all__ = ["count_common"]
 
 _CHUNK: Final = 1 << 18  # tokens looked at at once
-_BITS: Final = 2  # of a hash: those are sorted at once that have the same first ones
-_COST: Final = 48  # bytes that a token of a pair takes at most
+_KEY: Final = 32  # first bits of a hash, by which it is counted first
+_KEYS: Final = 64  # bytes that a key counts as: a part of them is to take little of memory
+_COST: Final = 48  # bytes that a shingle takes at most that may be common
+_OPEN: Final = 64  # parts that are written at once
 _PARTS: Final = 16  # of the shingles that are counted, of which one is ranked at once
 _LOT: Final = 1 << 20  # units looked up at once
 
@@ -46,68 +49,69 @@ def count_common(
     """
     if not len(pairs):
         return np.empty(0, dtype=np.int64)
-    paired = np.zeros(len(stories), dtype=bool)
-    paired[pairs] = True
-    lengths = np.diff(offsets)
-    asked, others = (np.flatnonzero((stories >= 0) & some) for some in (paired, ~paired))
-    batches = [[some[own] for own in cut(lengths[some], _CHUNK)] for some in (asked, others)]
-    parts = 1 + int(lengths[asked].sum()) * _COST // means.memory
+    compared = np.flatnonzero(stories >= 0)
+    # Those of a story come together: what its documents repeat counts once.
+    compared = compared[order_by(stories[compared])]
+    lengths = np.diff(offsets)[compared]
+    batches = [compared[own] for own in cut(lengths, _CHUNK)]
+    story = stories.astype(np.int32)
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
-    count = partial(_count, stories=stories.astype(np.int32), pairs=pairs, means=means)
-    if parts == 1:
-        own, sieve = _narrow(join(list(means.apply(make, batches[0])), means), means)
-        sift = partial(_sift, make=make, sieve=sieve)
-        return count(own, list(means.apply(sift, batches[1])))
-    # A part of all shingles at a time: what they count for adds up.
+    keys = means.apply(partial(_list_keys, make=make, stories=story), batches)
+    parts = min(_OPEN, 1 + int(lengths.sum()) * _KEYS // means.memory)
+    often, held = _find_often(keys, parts, means.column)
     counts = np.zeros(len(pairs), dtype=np.int64)
-    for part, beyond in deal(make, batches, parts, means):
-        own, sieve = _narrow(part, means)
-        del part
-        counts += count(own, [_choose(some, sieve) for some in beyond])
+    if not len(often):
+        return counts
+    # A part of these shingles at a time: what they count for adds up.
+    sift = partial(_sift, make=make, sieve=Sieve(often))
+    for part in deal(sift, batches, 1 + held * _COST // means.memory, means):
+        counts += _count(part, story, pairs, means)
     return counts
 
 
-def _narrow(own: Holdings, means: Means) -> tuple[list[Holdings], Sieve]:
-    """Narrow the shingles of the paired documents down to those that two of them may hold.
+def _list_keys(
+    documents: Ints, *, make: Callable[[Ints], Holdings], stories: NDArray[np.int32]
+) -> NDArray[np.uint32]:
+    """Give the first bits of the shingles of documents, ascending: those of a story once."""
+    holders, hashes = make(documents)
+    hashes &= np.uint64((1 << 64) - (1 << _KEY))
+    hashes |= stories[holders].astype(np.uint64)
+    keys: NDArray[np.uint32] = (distinct(hashes) >> np.uint64(_KEY)).astype(np.uint32)
+    return keys
 
-    Gives them, and what lets only such shingles through.
+
+def _find_often(
+    keys: Iterable[NDArray[np.uint32]], parts: int, column: Held
+) -> tuple[Words64, int]:
+    """Find the keys that more than `FEW` stories may have, and tell how often they occur.
+
+    Takes lists of keys, each of which ascends, in so many parts: of a part as much is in memory.
     """
-    find = partial(_find_repeated, hashes=own.hashes)
-    spread = means.spread(len(own.hashes))
-    sieve = Sieve(np.concatenate(list(spread(find, range(1 << _BITS)))))
-    cuts = range(0, len(own.hashes), _CHUNK)
-    some = (own.take(slice(begin, begin + _CHUNK)) for begin in cuts)
-    return list(spread(partial(_choose, sieve=sieve), some)), sieve
+    ends = (np.arange(1, parts, dtype=np.uint64) << np.uint64(_KEY)) // np.uint64(parts)
+    columns = [column(np.uint32) for _ in range(parts)]
+    for own in keys:
+        some = np.split(own, np.searchsorted(own, ends.astype(np.uint32)))
+        for filled, part in zip(columns, some, strict=True):
+            filled.extend(part.copy())
+    often, held = [], 0
+    for filled in columns:
+        part = np.sort(filled.close())
+        found = part[FEW:] == part[:-FEW]
+        often.append(distinct(part[FEW:][found]))
+        held += int(found.sum()) + FEW * len(often[-1])
+    return np.concatenate(often).astype(np.uint64), held
 
 
-def _find_repeated(first: int, *, hashes: Words64) -> Words64:
-    """Give the hashes with such first bits that occur more than once."""
-    least, most = first << 64 - _BITS, (first + 1 << 64 - _BITS) - 1
-    return find_repeated(hashes[(hashes >= np.uint64(least)) & (hashes <= np.uint64(most))])
-
-
-def _count(
-    own: list[Holdings],
-    others: list[Holdings],
-    *,
-    stories: NDArray[np.int32],
-    pairs: Ints,
-    means: Means,
-) -> Ints:
-    """Count the shingles that both documents of a pair and more than `FEW` stories hold.
-
-    Takes those of the paired documents, and then those of the others, out of the lists.
-    """
-    many = sum(len(part.hashes) for part in own)
-    found = [*own, *others]
-    own.clear()
-    others.clear()
-    every = join(found, means)
-    common = _are_common(every.hashes, stories[every.holders], means)
-    kept = every.take(np.flatnonzero(common[:many]))
-    del every
-    counted = np.bincount(kept.holders, minlength=len(stories))
-    return _look_up(index(kept.hashes, np.append(0, np.cumsum(counted))), pairs, means.apply)
+def _count(part: Holdings, stories: NDArray[np.int32], pairs: Ints, means: Means) -> Ints:
+    """Count those shingles that both documents of a pair and more than `FEW` stories hold."""
+    common = _are_common(part.hashes, stories[part.holders], means)
+    paired = np.zeros(len(stories), dtype=bool)
+    paired[pairs] = True
+    kept = np.flatnonzero(common & paired[part.holders])
+    kept = kept[np.argsort(part.holders[kept], kind="stable")]
+    counted = np.bincount(part.holders[kept], minlength=len(stories))
+    items = index(part.hashes[kept], np.append(0, np.cumsum(counted)))
+    return _look_up(items, pairs, means.apply)
 
 
 def _look_up(items: Index, pairs: Ints, apply: Apply) -> Ints:
@@ -123,12 +127,9 @@ def _count_shared(pairs: Ints, *, items: Index) -> Ints:
 
 
 def _sift(documents: Ints, *, make: Callable[[Ints], Holdings], sieve: Sieve) -> Holdings:
-    """Make those shingles of some documents that a sieve lets through."""
-    return _choose(make(documents), sieve)
-
-
-def _choose(shingles: Holdings, sieve: Sieve) -> Holdings:
-    return shingles.take(sieve.find(shingles.hashes))
+    """Make those shingles of some documents whose first bits a sieve lets through."""
+    made = make(documents)
+    return made.take(sieve.find(made.hashes >> np.uint64(_KEY)))
 
 
 def _are_common(hashes: Words64, stories: NDArray[np.int32], means: Means) -> Bools:
