@@ -10,6 +10,7 @@ from dupfind.corpus import Corpus
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
 from dupfind.naming import Named, Nearest, Rows
+from dupfind.pairs import Pairs, join_pairs
 from dupfind.quoting import find_quoted
 from dupfind.rarity import count_common
 from dupfind.relations import (
@@ -26,7 +27,6 @@ from dupfind.relations import (
 )
 from dupfind.running import Means
 from dupfind.settings import FEW
-from dupfind.verification import Pairs, join_pairs
 
 __all__ = ["Judged", "judge", "judge_copies", "judge_strangers"]
 
@@ -65,13 +65,13 @@ class Judged(NamedTuple):
         """Give them without what belongs to other pairs."""
         return self._replace(pairs=self.pairs.pack())
 
-    def join(self, other: Self) -> Self:
+    def join(self, other: Self, means: Means) -> Self:
         """Give these pairs, and others after them."""
         return self._replace(
             documents=np.concatenate((self.documents, other.documents)),
             relations=np.concatenate((self.relations, other.relations)),
             shapes=np.concatenate((self.shapes, other.shapes)),
-            pairs=join_pairs((self.pairs, other.pairs)),
+            pairs=join_pairs((self.pairs, other.pairs), means.column, means.look_at),
             counts=self.counts + other.counts,
         )
 
@@ -98,7 +98,9 @@ def judge(
     quoted = np.zeros(len(rows.shapes))
     unsure = ~are(relate(rows.shapes, threshold, quoted), _UNQUOTED)
     asked = np.flatnonzero(unsure & shares_passage(rows.shapes))
-    quoted[asked] = find_quoted(corpus, rows.documents[asked, 0], rows.take(asked), means)
+    quoted[asked] = find_quoted(
+        corpus, rows.documents[asked, 0], rows.gathered, rows.places[asked], means
+    )
     relations = relate(rows.shapes, threshold, quoted)
     joins = are(relations, CLUSTERING)
     listed = np.flatnonzero(relations != NONE if loose else joins)
@@ -106,7 +108,7 @@ def judge(
         rows.documents[listed],
         relations[listed],
         rows.shapes[listed],
-        rows.take(listed).pack(),
+        join_pairs(rows.gathered.cut(rows.places[listed]), means.column, means.look_at),
         np.bincount(relations, minlength=NONE + 1)[:NONE],
     )
     nearest = named.nearest

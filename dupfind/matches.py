@@ -16,10 +16,10 @@ from dupfind.judgment import Judged
 from dupfind.layout import Layout
 from dupfind.measures import OPENING
 from dupfind.model import VERSIONS, Earlier, Edit, Match, Passage, Place, Relation, Span
+from dupfind.pairs import Pairs, give_shares
 from dupfind.passages import in_order
 from dupfind.relations import RELATIONS, explain
 from dupfind.tokens import NUMBER, Tokens
-from dupfind.verification import Pairs, give_shares
 from dupfind.worddiff import Changes, find_changes
 
 __all__ = ["Side", "make_matches"]

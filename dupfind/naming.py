@@ -1,18 +1,17 @@
 """Verified pairs to those worth naming: batch by batch, so that no more is kept of the others."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from dupfind.arrays import Floats, Ints, order_by
 from dupfind.columns import Column, Held
 from dupfind.model import Relation
+from dupfind.pairs import Gatherer, Pairs, give_shares
 from dupfind.relations import SHAPE, Shapes
-from dupfind.verification import Pairs, Verified, give_shares
+from dupfind.verification import Verified
 
 __all__ = ["Named", "Nearest", "Rows"]
-
-_WIDTHS: Final = (2, 2, 2, 1, 2, 1, 1, 4)  # of the columns of `Pairs`
 
 
 class Nearest(NamedTuple):
@@ -51,10 +50,6 @@ class Rows(NamedTuple):
         share: Floats = shared / (self.gathered.distinct.sum(axis=1)[self.places] - shared)
         return share
 
-    def take(self, rows: Ints) -> Pairs:
-        """Give what some pairs share, (rows,) int64; see `Pairs.take`."""
-        return self.gathered.take(self.places[rows])
-
 
 class Named:
     """Gathers the pairs that may have a relation, and the one that shares most."""
@@ -67,8 +62,7 @@ class Named:
         self._threshold = threshold
         self._documents = column(np.int64)
         self._shapes = column(SHAPE)
-        self._pairs = [column(np.int64) for _ in _WIDTHS]
-        self._tiles = 0
+        self._pairs = Gatherer(column)
         self._most: tuple[float, list[int]] = (0.0, [])
         self.nearest: Nearest | None = None
         """The pair with the greatest coverage of the shorter document, of equals the first."""
@@ -76,13 +70,9 @@ class Named:
     def add(self, verified: Verified) -> None:
         """Add those of a batch."""
         some = np.flatnonzero(verified.worth_naming(self._threshold))
-        pairs = verified.pairs(some)
         self._documents.extend(verified.documents[some].ravel())
         self._shapes.extend(verified.shapes(some))
-        pairs = pairs._replace(starts=pairs.starts + self._tiles)
-        for column, values in zip(self._pairs, pairs, strict=True):
-            column.extend(values.ravel())
-        self._tiles += len(pairs.tiles)
+        self._pairs.add(verified.pairs(some))
         if len(verified.documents):
             self._look_at(verified, int(np.argmax(verified.coverage)))
 
@@ -103,9 +93,5 @@ class Named:
         """Give the pairs; none can be added any more."""
         documents = self._documents.close().reshape(-1, 2)
         shapes = self._shapes.close()
-        columns = [
-            column.close().reshape((-1, width) if width > 1 else -1)
-            for column, width in zip(self._pairs, _WIDTHS, strict=True)
-        ]
         order = order_by(*documents.T)
-        return Rows(documents[order], shapes[order], Pairs(*columns), order)
+        return Rows(documents[order], shapes[order], self._pairs.close(), order)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from dupfind.arrays import Bools, Floats, Ints, cut, find_heads
 from dupfind.corpus import Corpus, Source
 from dupfind.layout import Layout, lay_out
+from dupfind.pairs import Pairs
 from dupfind.running import Means
-from dupfind.verification import Pairs
 
 __all__ = ["find_quoted"]
 
@@ -30,10 +30,11 @@ class _Lot(NamedTuple):
     pairs: Pairs
 
 
-def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, means: Means) -> Floats:
-    """Find the share of the equal words of pairs that stand inside quotation marks.
+def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, rows: Ints, means: Means) -> Floats:
+    """Find the share of the equal words of some pairs that stand inside quotation marks.
 
-    Takes the first document of each pair, (pairs,) int64, ascending. Gives (pairs,) float64.
+    Takes the first document of each, (rows,) int64, ascending, and which they are of all that are
+    gathered, (rows,) int64. Gives (rows,) float64.
     """
     documents = corpus.documents
     new = find_heads(first)
@@ -42,7 +43,9 @@ def find_quoted(corpus: Corpus, first: Ints, pairs: Pairs, means: Means) -> Floa
         for own in cut(np.where(new, corpus.lengths[first], 0), _LOT):
             some, row = np.unique(first[own], return_inverse=True)
             sources = list(map(documents.source, some.tolist()))
-            yield _Lot(sources, row, pairs.take(np.arange(own.start, own.stop)).pack())
+            asked = pairs.take(rows[own]).pack()
+            means.look_at(asked.tiles.nbytes)
+            yield _Lot(sources, row, asked)
 
     shares = means.apply(partial(_measure, texts=documents.texts), give())
     return np.concatenate([np.zeros(0), *shares])

@@ -1,19 +1,20 @@
 """Candidate pairs, verified: a batch of pairs goes in, what each shares comes out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Floats, Ints, Words64, cut, gather, order_by, ranges
+from dupfind.arrays import Bools, Floats, Ints, Words64, cut, gather, order_by
 from dupfind.facts import Facts, Spans, compare_facts
 from dupfind.measures import Measures, measure
+from dupfind.pairs import Pairs
 from dupfind.passages import Alignment, align
 from dupfind.relations import PASSAGE_WORDS, SHAPE, SHARED_WORDS, Shapes
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Batch", "Pairs", "Verified", "cut_batches", "give_shares", "join_pairs", "verify"]
+__all__ = ["Batch", "Verified", "cut_batches", "verify"]
 
 
 _PARTS: Final = 8  # of what a token of a document takes, a token of a pair takes one at most
@@ -33,48 +34,6 @@ class Batch(NamedTuple):
     """(documents,) int64: the numbers that the corpus knows them by, ascending."""
     pairs: Ints
     """(pairs, 2) int64: rows of `documents`."""
-
-
-class Pairs(NamedTuple):
-    """What pairs share, in columns; where there are two, of the first and second document."""
-
-    covered: Ints
-    """(pairs, 2) int64: words inside the passages."""
-    lengths: Ints
-    """(pairs, 2) int64: words of the document."""
-    opening: Ints
-    """(pairs, 2) int64: covered words among the first `OPENING`."""
-    shared: Ints
-    """(pairs,) int64: distinct shingles that both hold."""
-    distinct: Ints
-    """(pairs, 2) int64: distinct shingles of the document."""
-    starts: Ints
-    counts: Ints
-    """(pairs,) int64: the tiles of a pair are `tiles[start : start + count]`."""
-    tiles: Ints
-    """(tiles, 4) int64: place in each document, length, number of the passage."""
-
-    def take(self, rows: Ints) -> "Pairs":
-        """Give some of them, (rows,) int64, and the tiles of all: they are much of memory."""
-        return Pairs._make((*(column[rows] for column in self[:-1]), self.tiles))
-
-    def pack(self) -> "Pairs":
-        """Give them with their own tiles alone, one pair's after the other's."""
-        starts = np.cumsum(self.counts) - self.counts
-        return self._replace(starts=starts, tiles=self.tiles[ranges(self.starts, self.counts)])
-
-
-def give_shares(parts: tuple[int, int], wholes: tuple[int, int]) -> tuple[float, float]:
-    """Give two counts as shares, the way a report tells them."""
-    return round(parts[0] / wholes[0], 4), round(parts[1] / wholes[1], 4)
-
-
-def join_pairs(parts: Sequence[Pairs]) -> Pairs:
-    """Give the pairs of all parts, one part after the other; there is one part at least."""
-    joined = Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    before = np.cumsum([0, *(len(part.tiles) for part in parts[:-1])])
-    shift = np.repeat(before, [len(part.starts) for part in parts])
-    return joined._replace(starts=joined.starts + shift)
 
 
 class Verified(NamedTuple):

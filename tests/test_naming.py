@@ -40,7 +40,7 @@ def gather(lists, batches, column=Column):
     for verified in verify_all(lists, batches):
         named.add(verified)
     rows = named.close()
-    pairs = rows.take(np.arange(len(rows.documents))).pack()
+    pairs = rows.gathered.take(rows.places).pack()
     # Passages are numbered from whatever the pairs before have left.
     first = np.repeat(pairs.tiles[pairs.starts, 3], pairs.counts)
     pairs.tiles[:, 3] -= first
