@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, cut, distinct, find_heads, order_by, ranges
-from dupfind.columns import Held
 from dupfind.dealing import Holdings, deal, hold, number_parts
 from dupfind.intersection import Index, Sieve, index, look_up
 from dupfind.running import HERE, Apply, Means
@@ -58,7 +57,7 @@ def count_common(
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
     keys = means.apply(partial(_list_keys, make=make, stories=story), batches)
     parts = min(_OPEN, 1 + int(lengths.sum()) * _KEYS // means.memory)
-    often, held = _find_often(keys, parts, means.column)
+    often, held = _find_often(keys, parts, means)
     counts = np.zeros(len(pairs), dtype=np.int64)
     if not len(often):
         return counts
@@ -81,14 +80,14 @@ def _list_keys(
 
 
 def _find_often(
-    keys: Iterable[NDArray[np.uint32]], parts: int, column: Held
+    keys: Iterable[NDArray[np.uint32]], parts: int, means: Means
 ) -> tuple[Words64, int]:
     """Find the keys that more than `FEW` stories may have, and tell how often they occur.
 
     Takes lists of keys, each of which ascends, in so many parts: of a part as much is in memory.
     """
     ends = (np.arange(1, parts, dtype=np.uint64) << np.uint64(_KEY)) // np.uint64(parts)
-    columns = [column(np.uint32) for _ in range(parts)]
+    columns = [means.column(np.uint32) for _ in range(parts)]
     for own in keys:
         some = np.split(own, np.searchsorted(own, ends.astype(np.uint32)))
         for filled, part in zip(columns, some, strict=True):
@@ -96,6 +95,7 @@ def _find_often(
     often, held = [], 0
     for filled in columns:
         part = np.sort(filled.close())
+        means.look_at(part.nbytes)
         found = part[FEW:] == part[:-FEW]
         often.append(distinct(part[FEW:][found]))
         held += int(found.sum()) + FEW * len(often[-1])
