@@ -1,6 +1,5 @@
 """A run of the engine from the command line, watched on standard error."""
 
-import gc
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Work", "find_overlaps", "take_work"]
 
-_SELDOM: Final = 200_000  # objects made between two searches for garbage
 _OPEN: Final = 10_240  # files, the most that every system allows
 
 
@@ -57,10 +55,10 @@ def find_overlaps(
     """
     from dupfind import api
     from dupfind.engines.local import usable_cores
+    from dupfind.engines.worker import collect_seldom
     from dupfind.sources.inputs import Inputs
 
-    # What a run keeps is not garbage: to look it through again and again takes a fifth of the time.
-    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
+    collect_seldom()
     _open_more()
     inputs = Inputs(source.paths, reference, boilerplate, *source[1:])
     with ExitStack() as kept:
