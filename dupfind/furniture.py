@@ -64,7 +64,8 @@ class Furniture(NamedTuple):
 def find_edges(texts: Sequence[str]) -> Edges:
     """Find the lines at the heads and tails of texts that are on the list, or that may recur."""
     parts = ["".join(_cut_edges(text)) for text in texts]
-    lines = list(map(str.strip, "\n".join(parts).casefold().split("\n")))
+    # One by one: what is ASCII folds fast only where all of it is.
+    lines = list(map(str.strip, "\n".join(map(str.casefold, parts)).split("\n")))
     holders = np.repeat(np.arange(len(parts)), [part.count("\n") + 1 for part in parts])
     sums = _sum_up(set(lines))
     found = np.fromiter(map(sums.__getitem__, lines), np.int64, len(lines))[: len(holders)]
@@ -164,13 +165,13 @@ def _sum_up(lines: set[str]) -> dict[str, int]:
     It is -1 for what is no furniture: a sentence is text, however often it is said, and a single
     word is not worth the search: it covers nothing.
     """
-    sums = dict.fromkeys(lines, -1)
-    sums.update(
-        (line, crc32(line.encode("utf-8", "surrogatepass")) + 1)
-        for line in lines
+    sums = {
+        line: crc32(line.encode("utf-8", "surrogatepass")) + 1
         if (" " in line or not line.isascii()) and (line[-1:] != "." or line[-2:] == "..")
-    )
-    sums.update((line, _ON_LIST) for line in lines if line in _LISTED)
+        else -1
+        for line in lines
+    }
+    sums.update(dict.fromkeys(lines & _LISTED, _ON_LIST))
     sums.update((line, _ON_LIST) for line in lines if line[:1] == "(" and _is_listed(line))
     return sums
 
