@@ -18,7 +18,7 @@ from dupfind.tokens import tokenize
 
 __all__ = ["clear"]
 
-_CHUNK: Final = 1 << 20  # values left out of at once
+_CHUNK: Final = 1 << 16  # values left out of at once: most chunks stay whole
 
 T = TypeVar("T", bound=np.generic)
 
@@ -90,7 +90,7 @@ def _leave_out(gone: Ints, values: NDArray[T], means: Means) -> NDArray[T]:
     for begin in range(0, len(values), _CHUNK):
         part = values[begin : begin + _CHUNK]
         first, last = np.searchsorted(gone, (begin, begin + _CHUNK))
-        kept.extend(np.delete(part, gone[first:last] - begin))
+        kept.extend(np.delete(part, gone[first:last] - begin) if first < last else part)
         means.look_at(part.nbytes)
     return kept.close()
 
