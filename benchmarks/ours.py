@@ -11,6 +11,7 @@ from dupfind.arrays import Ints
 from dupfind.candidates import Candidates
 from dupfind.corpus import Corpus
 from dupfind.engines.local import Workers
+from dupfind.engines.worker import collect_seldom
 from dupfind.judgment import Judged
 from dupfind.minhash import permutations
 from dupfind.model import Document, Relation, Report, Skipped
@@ -54,6 +55,7 @@ class Answer(NamedTuple):
 
 def get_ready(path: Path, jobs: int) -> tuple[Path, Workers]:
     """Start the worker processes, for their start is imports, and wait for them."""
+    collect_seldom()  # as the command does
     workers = Workers(jobs)
     workers.prepare()
     list(workers(str, range(2 * jobs), "starting"))
