@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Bools", "Floats", "Ints", "Words64",
-    "cut", "distinct", "find_heads", "gather", "mix64", "order_by", "ranges", "rank",
+    "cut", "distinct", "find_heads", "find_tails", "gather", "mix64", "order_by", "ranges", "rank",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
@@ -41,6 +41,12 @@ def find_heads(*columns: NDArray[Any]) -> Bools:
     for column in columns[1:]:
         heads[1:] |= column[1:] != column[:-1]
     return heads
+
+
+def find_tails(*columns: NDArray[Any]) -> Bools:
+    """Tell which rows differ from the one after in a column, (rows,) bool; the last one does."""
+    tails: Bools = np.append(find_heads(*columns)[1:], True)[: len(columns[0])]
+    return tails
 
 
 def distinct(values: NDArray[A]) -> NDArray[A]:

@@ -103,7 +103,10 @@ def _find_cuts(
     least: int,
     most: int,
 ) -> _Cuts:
-    """Find what is to be taken out of documents, (words of each,) int64. Takes all texts."""
+    """Find what is to be taken out of documents, with the words of each, (documents,) int64.
+
+    Takes all texts as UTF-8.
+    """
     sources, lengths = lot
     found: list[list[_Place]] = []
     pieces: list[str] = []

@@ -76,7 +76,9 @@ def deal(
             for part, (first, last) in zip(dealt, pairwise(bounds.tolist()), strict=True):
                 part.extend(shingles.take(slice(first, last)))
         for part in dealt:
-            yield part.close()
+            whole = part.close()
+            yield whole
+            means.look_at(whole.holders.nbytes + whole.hashes.nbytes)
 
 
 class _Dealt(NamedTuple):

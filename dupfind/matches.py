@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.agencies import same_agency
-from dupfind.arrays import Bools, Ints, find_heads
+from dupfind.arrays import Bools, Ints, find_heads, find_tails
 from dupfind.chronology import Clues, tell_earlier
 from dupfind.judgment import Judged
 from dupfind.layout import Layout
@@ -100,11 +100,11 @@ def _find_passages(pairs: Pairs, texts: Ints, tokens: Tokens) -> _Passages:
     pair = np.repeat(np.arange(len(texts)), pairs.counts)
     starts = pairs.tiles[:, :2] + tokens.offsets[texts[pair]]
     ends = starts + pairs.tiles[:, 2:3]
-    heads = find_heads(pair, pairs.tiles[:, 3])
+    heads, tails = (find(pair, pairs.tiles[:, 3]) for find in (find_heads, find_tails))
     number, first, after = np.cumsum(heads) - 1, np.flatnonzero(heads), np.flatnonzero(~heads)
     changes = find_changes(tokens.hashes, ends[after - 1], starts[after])
     changes = changes._replace(gap=number[after[changes.gap]])
-    begins, stops = starts[first], ends[np.append(first[1:], len(heads))[: len(first)] - 1]
+    begins, stops = starts[first], ends[tails]
     differ = np.bincount(changes.gap, (changes.ends - changes.starts)[:, 0], len(first))
     words = (stops - begins)[:, 0] - differ.astype(np.int64)
     return _Passages(pair[first], begins, stops, words, changes)

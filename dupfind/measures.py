@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Floats, Ints, find_heads
+from dupfind.arrays import Floats, Ints, find_heads, find_tails
 from dupfind.passages import Alignment
 
 __all__ = ["LONG", "OPENING", "Measures", "measure"]
@@ -66,7 +66,7 @@ def measure(
     pair = alignment.pair[tile_starts]
     documents = pairs[pair]
     firsts = np.flatnonzero(find_heads(alignment.passage))
-    lasts = np.append(firsts[1:], len(alignment.pair))[: len(firsts)] - 1
+    lasts = np.flatnonzero(find_tails(alignment.passage))
     row = np.searchsorted(pair, alignment.pair[firsts])
     row_starts = np.flatnonzero(find_heads(row))
     words = np.add.reduceat(alignment.length, firsts) if len(firsts) else firsts

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dupfind.arrays import Bools, Ints, Words64, order_by, ranges
+from dupfind.arrays import Bools, Ints, Words64, find_heads, find_tails, order_by, ranges
 from dupfind.gaps import cross
 from dupfind.intersection import Index, index, look_up
 from dupfind.shingles import reach, shingle
@@ -124,7 +124,7 @@ def _seed(
     counts = np.where(capped, np.minimum(count_a, count_b), count_a * count_b)
     total = np.cumsum(counts)
     # Whole pairs only: the runs of a pair are joined at once.
-    last = np.flatnonzero(np.append(pair[1:] != pair[:-1], True)) if len(pair) else pair
+    last = np.flatnonzero(find_tails(pair))
     cuts = last[np.flatnonzero(np.diff(total[last] // _SEEDS, append=-1))] + 1
     begin = 0
     for end in cuts.tolist():
@@ -251,8 +251,7 @@ def _number(
     passage = np.cumsum(np.append(False, ~joined))
     keep = (np.bincount(passage, tiles.length / scale) >= least)[passage]
     kept = passage[keep]
-    numbers = np.cumsum(np.append(False, kept[1:] != kept[:-1])) if len(kept) else kept
-    return *tiles.take(keep), numbers
+    return *tiles.take(keep), np.cumsum(find_heads(kept)) - 1
 
 
 def in_order(passages: list[tuple[int, int]]) -> list[bool]:

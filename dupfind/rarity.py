@@ -56,14 +56,14 @@ def count_common(
     story = stories.astype(np.int32)
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
     keys = means.apply(partial(_list_keys, make=make, stories=story), batches)
-    parts = min(_OPEN, 1 + int(lengths.sum()) * _KEYS // means.memory)
-    often, held = _find_often(keys, parts, means)
+    tokens = int(lengths.sum())
+    often, share = _find_often(keys, min(_OPEN, 1 + tokens * _KEYS // means.memory), means)
     counts = np.zeros(len(pairs), dtype=np.int64)
     if not len(often):
         return counts
     # A part of these shingles at a time: what they count for adds up.
     sift = partial(_sift, make=make, sieve=Sieve(often))
-    for part in deal(sift, batches, 1 + held * _COST // means.memory, means):
+    for part in deal(sift, batches, 1 + int(share * tokens) * _COST // means.memory, means):
         counts += _count(part, story, pairs, means)
     return counts
 
@@ -81,8 +81,8 @@ def _list_keys(
 
 def _find_often(
     keys: Iterable[NDArray[np.uint32]], parts: int, means: Means
-) -> tuple[Words64, int]:
-    """Find the keys that more than `FEW` stories may have, and tell how often they occur.
+) -> tuple[Words64, float]:
+    """Find the keys that more than `FEW` stories may have, and tell which share of all they are.
 
     Takes lists of keys, each of which ascends, in so many parts: of a part as much is in memory.
     """
@@ -92,14 +92,15 @@ def _find_often(
         some = np.split(own, np.searchsorted(own, ends.astype(np.uint32)))
         for filled, part in zip(columns, some, strict=True):
             filled.extend(part.copy())
-    often, held = [], 0
+    often, held, total = [], 0, 0
     for filled in columns:
         part = np.sort(filled.close())
         means.look_at(part.nbytes)
         found = part[FEW:] == part[:-FEW]
         often.append(distinct(part[FEW:][found]))
         held += int(found.sum()) + FEW * len(often[-1])
-    return np.concatenate(often).astype(np.uint64), held
+        total += len(part)
+    return np.concatenate(often).astype(np.uint64), held / max(total, 1)
 
 
 def _count(part: Holdings, stories: NDArray[np.int32], pairs: Ints, means: Means) -> Ints:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dupfind.arrays import Bools, Ints, find_heads, order_by, ranges
+from dupfind.arrays import Bools, Ints, find_heads, find_tails, order_by, ranges
 
 __all__ = ["Runs", "tile", "tile_all"]
 
@@ -116,8 +116,7 @@ def _cut(runs: Runs, overlaps: _Overlaps, size: int) -> Runs:
     """Cut what overlaps out of the second run of each; gives the parts that are left."""
     order = order_by(overlaps.second, overlaps.begin)
     row, begin, end = (column[order] for column in overlaps[1:])
-    new = find_heads(row)
-    last = np.flatnonzero(np.append(new[1:], True)[: len(row)])
+    new, last = find_heads(row), np.flatnonzero(find_tails(row))
     # The furthest end so far, within the run: runs are set apart by more than any length.
     apart = row * (int(runs.length.max(initial=0)) + 1)
     reached = np.maximum.accumulate(apart + end) - apart
