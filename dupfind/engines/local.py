@@ -22,6 +22,7 @@ from dupfind.engines.worker import Given, Worker
 __all__ = ["Workers", "usable_cores"]
 
 _ENOUGH: Final = 2 << 30  # bytes of memory beyond which a run is no faster
+_HELD: Final = 32 << 20  # bytes of columns beyond which files, which workers see, are faster
 _AHEAD: Final = 2  # batches that a worker has or waits for
 
 T = TypeVar("T")
@@ -44,9 +45,9 @@ class Workers:
     worker dies, `tell` is given a line that names the batches it takes along; they are worked on
     by this process.
 
-    `memory` is in bytes: by it stages size their batches, and of it columns keep a quarter before
-    they go on in files. Tasks, batches and results travel in files, too. These lie in `folder`, or
-    in one of their own that is removed.
+    `memory` is in bytes: by it stages size their batches, and of it columns keep a quarter, 32 MB
+    at most, before they go on in files. Tasks, batches and results travel in files, too. These lie
+    in `folder`, or in one of their own that is removed.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Workers:
         self.jobs = jobs
         self.memory = memory or min(free_memory() // 4, _ENOUGH)
         self._tell = tell
-        self._files = Files(self.memory // 4, folder)
+        self._files = Files(min(self.memory // 4, _HELD), folder)
         self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
