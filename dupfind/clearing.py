@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Ints, distinct, ranges
+from dupfind.columns import Held
 from dupfind.corpus import Corpus, Texts
 from dupfind.furniture import Furniture, Line, list_lines
 from dupfind.model import Boilerplate
@@ -77,21 +78,20 @@ def clear(
         for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     return corpus._replace(
-        hashes=_leave_out(gone, corpus.hashes, means),
-        kinds=_leave_out(gone, corpus.kinds, means),
+        hashes=_leave_out(gone, corpus.hashes, means.column),
+        kinds=_leave_out(gone, corpus.kinds, means.column),
         offsets=np.append(0, np.cumsum(lengths)),
         furniture=tuple(left),
     )
 
 
-def _leave_out(gone: Ints, values: NDArray[T], means: Means) -> NDArray[T]:
+def _leave_out(gone: Ints, values: NDArray[T], column: Held) -> NDArray[T]:
     """Leave some values out; takes their places, which ascend."""
-    kept = means.column(values.dtype)
+    kept = column(values.dtype)
     for begin in range(0, len(values), _CHUNK):
         part = values[begin : begin + _CHUNK]
         first, last = np.searchsorted(gone, (begin, begin + _CHUNK))
         kept.extend(np.delete(part, gone[first:last] - begin) if first < last else part)
-        means.look_at(part.nbytes)
     return kept.close()
 
 

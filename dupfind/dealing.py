@@ -19,9 +19,10 @@ from dupfind.running import Means
 from dupfind.shingles import shingle
 from dupfind.tokens import PER_WORD
 
-__all__ = ["Holdings", "deal", "hold", "number_parts"]
+__all__ = ["OPEN", "Holdings", "deal", "hold", "number_parts"]
 
-_OPEN: Final = 64  # parts that are written at once, to two files each
+OPEN: Final = 64
+"""Parts that are written at once, each to one or two files."""
 
 
 class Holdings(NamedTuple):
@@ -67,8 +68,8 @@ def deal(
 
     Takes what makes the shingles of documents, batches of documents, and the number of parts.
     """
-    for begin in range(0, parts, _OPEN):
-        some = range(begin, min(begin + _OPEN, parts))
+    for begin in range(0, parts, OPEN):
+        some = range(begin, min(begin + OPEN, parts))
         task = partial(_deal_batch, make=make, some=some, parts=parts)
         dealt = [_Dealt(means.column(np.int32), means.column(np.uint64)) for _ in some]
         # Nothing is made again but for more parts than there may be files.

@@ -6,6 +6,7 @@ import numpy as np
 
 from dupfind.arrays import Bools, Ints, rank
 from dupfind.clusters import label, unite
+from dupfind.columns import Held
 from dupfind.corpus import Corpus
 from dupfind.measures import OPENING
 from dupfind.model import CLUSTERING, Relation
@@ -65,13 +66,13 @@ class Judged(NamedTuple):
         """Give them without what belongs to other pairs."""
         return self._replace(pairs=self.pairs.pack())
 
-    def join(self, other: Self, means: Means) -> Self:
+    def join(self, other: Self, column: Held) -> Self:
         """Give these pairs, and others after them."""
         return self._replace(
             documents=np.concatenate((self.documents, other.documents)),
             relations=np.concatenate((self.relations, other.relations)),
             shapes=np.concatenate((self.shapes, other.shapes)),
-            pairs=join_pairs((self.pairs, other.pairs), means.column, means.look_at),
+            pairs=join_pairs((self.pairs, other.pairs), column),
             counts=self.counts + other.counts,
         )
 
@@ -108,7 +109,7 @@ def judge(
         rows.documents[listed],
         relations[listed],
         rows.shapes[listed],
-        join_pairs(rows.gathered.cut(rows.places[listed]), means.column, means.look_at),
+        join_pairs(rows.gathered.cut(rows.places[listed], means.look_at), means.column),
         np.bincount(relations, minlength=NONE + 1)[:NONE],
     )
     nearest = named.nearest

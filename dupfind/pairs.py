@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dupfind.arrays import Ints, cut, ranges
-from dupfind.columns import Column, Held, LookAt, look_at
+from dupfind.columns import Column, Held, LookAt
 
 __all__ = ["Gatherer", "Pairs", "give_shares", "join_pairs"]
 
@@ -41,10 +41,15 @@ class Pairs(NamedTuple):
         starts = np.cumsum(self.counts) - self.counts
         return self._replace(starts=starts, tiles=self.tiles[ranges(self.starts, self.counts)])
 
-    def cut(self, rows: Ints) -> Iterator["Pairs"]:
-        """Give some of them, (rows,) int64, some at a time, with their own tiles alone."""
+    def cut(self, rows: Ints, look_at: LookAt) -> Iterator["Pairs"]:
+        """Give some of them, (rows,) int64, some at a time, with their own tiles alone.
+
+        `look_at` is told how much of them was read.
+        """
         for some in cut(self.counts[rows], _CHUNK):
-            yield self.take(rows[some]).pack()
+            own = self.take(rows[some]).pack()
+            look_at(sum(column.nbytes for column in own))
+            yield own
 
 
 class Gatherer:
@@ -52,13 +57,9 @@ class Gatherer:
 
     _WIDTHS: Final = (2, 2, 2, 1, 2, 1, 1, 4)  # of the columns of `Pairs`
 
-    def __init__(self, column: Held = Column, look_at: LookAt = look_at) -> None:
-        """Begin with none; `column` makes the columns that they lie in.
-
-        `look_at` is told how much was looked at of what may lie in files.
-        """
+    def __init__(self, column: Held = Column) -> None:
+        """Begin with none; `column` makes the columns that they lie in."""
         self._columns = [column(np.int64) for _ in self._WIDTHS]
-        self._look_at = look_at
         self._tiles = 0
 
     def add(self, pairs: Pairs) -> None:
@@ -67,7 +68,6 @@ class Gatherer:
         self._tiles += len(pairs.tiles)
         for filled, values in zip(self._columns, pairs, strict=True):
             filled.extend(values.ravel())
-            self._look_at(values.nbytes)
 
     def close(self) -> Pairs:
         """Give all pairs, one part's after the other's; none can be added any more."""
@@ -79,9 +79,9 @@ class Gatherer:
         )
 
 
-def join_pairs(parts: Iterable[Pairs], column: Held = Column, look_at: LookAt = look_at) -> Pairs:
+def join_pairs(parts: Iterable[Pairs], column: Held) -> Pairs:
     """Put pairs one part's after the other's; see `Gatherer`."""
-    gatherer = Gatherer(column, look_at)
+    gatherer = Gatherer(column)
     for part in parts:
         gatherer.add(part)
     return gatherer.close()

@@ -61,7 +61,7 @@ def find(
     corpus, candidates, skipped = propose(found, settings, parameters, run, watch, cache, stages)
     verified = verify_all(corpus, candidates.pairs, settings, run, watch, cache, stages)
     pairs, nearest = judge_all(corpus, verified, settings, run, watch)
-    pairs = pairs.join(judge_copies(corpus, settings.min_words), at(run, "reporting"))
+    pairs = pairs.join(judge_copies(corpus, settings.min_words), run.column)
     texts = corpus.documents.texts
     build_all = partial(at(run, "reporting").apply, partial(build, texts=texts))
     if cache:

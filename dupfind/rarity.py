@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupfind.arrays import Bools, Ints, Words64, cut, distinct, find_heads, order_by, ranges
-from dupfind.dealing import Holdings, deal, hold, number_parts
+from dupfind.dealing import OPEN, Holdings, deal, hold, number_parts
 from dupfind.intersection import Index, Sieve, index, look_up
 from dupfind.running import HERE, Apply, Means
 from dupfind.settings import FEW
@@ -24,7 +24,6 @@ _CHUNK: Final = 1 << 18  # tokens looked at at once
 _KEY: Final = 32  # first bits of a hash, by which it is counted first
 _KEYS: Final = 64  # bytes that a key counts as: a part of them is to take little of memory
 _COST: Final = 48  # bytes that a shingle takes at most that may be common
-_OPEN: Final = 64  # parts that are written at once
 _PARTS: Final = 16  # of the shingles that are counted, of which one is ranked at once
 _LOT: Final = 1 << 20  # units looked up at once
 
@@ -57,7 +56,7 @@ def count_common(
     make = partial(hold, hashes=hashes, offsets=offsets, kinds=kinds, size=size)
     keys = means.apply(partial(_list_keys, make=make, stories=story), batches)
     tokens = int(lengths.sum())
-    often, share = _find_often(keys, min(_OPEN, 1 + tokens * _KEYS // means.memory), means)
+    often, share = _find_often(keys, min(OPEN, 1 + tokens * _KEYS // means.memory), means)
     counts = np.zeros(len(pairs), dtype=np.int64)
     if not len(often):
         return counts
